@@ -1,0 +1,36 @@
+import type { ModelSchema } from "../../src/dify/model-schema.ts";
+import type { CallContext, SpeechToTextModel } from "../../src/dify/models.ts";
+import type { Validated } from "../../src/dify/replies.ts";
+import type { RequestOf } from "../../src/dify/requests.ts";
+import { callEndpoint, validateEndpoint, type Connection } from "../../provider/connection.ts";
+import { readSettings } from "../../provider/settings.ts";
+import { silence } from "./probe.ts";
+import { transcriptionRequest } from "./request.ts";
+import { transcriptionAnswer } from "./response.ts";
+import { transcriptionSchema } from "./schema.ts";
+
+export class OpenAiSpeechToTextModel implements SpeechToTextModel {
+  schema({ model, credentials }: RequestOf<"get_ai_model_schemas">): ModelSchema {
+    return transcriptionSchema(model, readSettings(credentials).settings);
+  }
+
+  invoke(request: RequestOf<"invoke_speech2text">, context: CallContext): Promise<string> {
+    return callEndpoint(request, context, (connection) => transcribe(request.file, connection));
+  }
+
+  validateCredentials(
+    request: RequestOf<"validate_model_credentials">,
+    context: CallContext,
+  ): Promise<Validated> {
+    return validateEndpoint(request, context, async (connection) => {
+      await transcribe(silence(), connection);
+    });
+  }
+}
+
+async function transcribe(audio: Uint8Array<ArrayBuffer>, connection: Connection): Promise<string> {
+  const form = await transcriptionRequest(audio, connection.model, connection.settings);
+  const answer = await connection.post("audio/transcriptions", form);
+  const { text } = await answer.read(transcriptionAnswer);
+  return text;
+}

@@ -1,0 +1,76 @@
+import type { ModelSchema } from "../../src/dify/model-schema.ts";
+import type { CallContext, TextEmbeddingModel } from "../../src/dify/models.ts";
+import type { EmbeddingResult, Validated } from "../../src/dify/replies.ts";
+import type { RequestOf } from "../../src/dify/requests.ts";
+import { callEndpoint, validateEndpoint, type Connection } from "../../provider/connection.ts";
+import { embeddingUsage } from "../../provider/prices.ts";
+import { readSettings } from "../../provider/settings.ts";
+import { embeddingRequests, type EmbeddingBody } from "./request.ts";
+import { embeddingAnswer, readTokens, readVectors } from "./response.ts";
+import { embeddingSchema } from "./schema.ts";
+
+type InvokeRequest = RequestOf<"invoke_text_embedding">;
+
+/** Counts tokens offline; one count for each text. */
+export type CountTokens = (texts: readonly string[]) => Promise<number[]>;
+
+/** Two texts, because knowledge bases send many: a server that takes only one is found out. */
+const PROBE = { texts: ["ping", "pong"], input_type: "document" as const };
+
+export class OpenAiTextEmbeddingModel implements TextEmbeddingModel {
+  readonly #countTokens: CountTokens;
+
+  constructor(countTokens: CountTokens) {
+    this.#countTokens = countTokens;
+  }
+
+  schema({ model, credentials }: RequestOf<"get_ai_model_schemas">): ModelSchema {
+    return embeddingSchema(model, readSettings(credentials).settings);
+  }
+
+  countTokens({ texts }: RequestOf<"get_text_embedding_num_tokens">): Promise<number[]> {
+    return this.#countTokens(texts);
+  }
+
+  invoke(request: InvokeRequest, context: CallContext): Promise<EmbeddingResult> {
+    return callEndpoint(request, context, (connection) => this.#embed(request, connection));
+  }
+
+  validateCredentials(
+    request: RequestOf<"validate_model_credentials">,
+    context: CallContext,
+  ): Promise<Validated> {
+    return validateEndpoint(request, context, async (connection) => {
+      await this.#embed({ model: request.model, ...PROBE }, connection);
+    });
+  }
+
+  async #embed(
+    request: Pick<InvokeRequest, "model" | "texts" | "input_type">,
+    connection: Connection,
+  ): Promise<EmbeddingResult> {
+    const started = performance.now();
+    const embeddings: number[][] = [];
+    let tokens = 0;
+    for (const body of embeddingRequests(request, connection.model, connection.settings)) {
+      const batch = await this.#embedBatch(body, connection);
+      embeddings.push(...batch.vectors);
+      tokens += batch.tokens;
+    }
+    const latency = (performance.now() - started) / 1000;
+    return { model: request.model, embeddings, usage: embeddingUsage(tokens, connection.settings, latency) };
+  }
+
+  async #embedBatch(body: EmbeddingBody, connection: Connection) {
+    const answer = await connection.post("embeddings", body);
+    const content = await answer.read(embeddingAnswer);
+    const vectors = readVectors(content, body.input.length);
+    if (!vectors) throw answer.fail("not-an-api");
+    const tokens = readTokens(content) ?? sum(await this.#countTokens(body.input));
+    return { vectors, tokens };
+  }
+}
+
+function sum(counts: readonly number[]): number {
+  return counts.reduce((total, count) => total + count, 0);
+}

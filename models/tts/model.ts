@@ -1,0 +1,49 @@
+import type { ModelSchema } from "../../src/dify/model-schema.ts";
+import type { CallContext, Sink, TextToSpeechModel } from "../../src/dify/models.ts";
+import type { SpeechChunk, Validated, Voice } from "../../src/dify/replies.ts";
+import type { RequestOf } from "../../src/dify/requests.ts";
+import { callEndpoint, validateEndpoint, type Connection } from "../../provider/connection.ts";
+import { readSettings } from "../../provider/settings.ts";
+import { speechRequest, type Speech } from "./request.ts";
+import { mediaType, SpeechWriter } from "./response.ts";
+import { speechSchema, speechVoices } from "./schema.ts";
+
+const NOWHERE: Sink<unknown> = { write: () => true, drained: () => Promise.resolve() };
+
+export class OpenAiTextToSpeechModel implements TextToSpeechModel {
+  schema({ model, credentials }: RequestOf<"get_ai_model_schemas">): ModelSchema {
+    return speechSchema(model, readSettings(credentials).settings);
+  }
+
+  voices({ credentials }: RequestOf<"get_tts_model_voices">): readonly Voice[] {
+    return speechVoices(readSettings(credentials).settings);
+  }
+
+  async invoke(
+    request: RequestOf<"invoke_tts">,
+    sink: Sink<SpeechChunk>,
+    context: CallContext,
+  ): Promise<void> {
+    await callEndpoint(request, context, (connection) => speak(request, connection, sink));
+  }
+
+  validateCredentials(
+    request: RequestOf<"validate_model_credentials">,
+    context: CallContext,
+  ): Promise<Validated> {
+    return validateEndpoint(request, context, (connection) => {
+      const [voice] = speechVoices(connection.settings);
+      return speak({ content_text: "One two three.", voice: voice?.value ?? "" }, connection, NOWHERE);
+    });
+  }
+}
+
+async function speak(speech: Speech, connection: Connection, sink: Sink<SpeechChunk>): Promise<void> {
+  const { settings, model } = connection;
+  const answer = await connection.post("audio/speech", speechRequest(speech, model, settings));
+  const writer = new SpeechWriter(sink, mediaType(answer.contentType, settings.audio_type));
+  // A failure can come with a status of 200; audio is never one of these.
+  if (/json|html/.test(answer.contentType)) throw await answer.failure();
+  await answer.bytes(writer);
+  if (writer.bytes === 0) throw answer.fail("not-an-api");
+}

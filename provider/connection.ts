@@ -1,0 +1,82 @@
+/**
+ * From a request of Dify's to the server it speaks of.
+ */
+import type { CallContext } from "../src/dify/models.ts";
+import type { Credentials } from "../src/dify/requests.ts";
+import { readAddress, type Operation } from "../src/endpoint/address.ts";
+import type { Answer } from "../src/endpoint/answer.ts";
+import { Endpoint, type RequestBody } from "../src/endpoint/endpoint.ts";
+import { formFailure, invocationFailure, validationFailure } from "./failures.ts";
+import { readSettings, type Settings } from "./settings.ts";
+
+/** What names a server, and a model on it. */
+export interface Target {
+  model?: string;
+  credentials: Credentials;
+}
+
+/** A server, and the form's settings for it. */
+export interface Connection {
+  readonly settings: Settings;
+  /** The model's name as the server knows it. */
+  readonly model: string;
+  /** @throws EndpointError */
+  get(operation: Operation): Promise<Answer>;
+  /** @throws EndpointError */
+  post(operation: Operation, body: RequestBody): Promise<Answer>;
+}
+
+/**
+ * Runs one call against the target's server. Settings that make no sense are logged and replaced by
+ * their defaults; whatever the server does wrong is thrown as a `DifyError` of the class that fits.
+ */
+export async function callEndpoint<T>(
+  target: Target,
+  context: CallContext,
+  use: (connection: Connection) => Promise<T>,
+): Promise<T> {
+  const { settings, complaints } = readSettings(target.credentials);
+  for (const { field, reason } of complaints)
+    context.log(`form field ${field} ${reason}; its default is used`);
+  try {
+    return await use(connect(target, settings, context));
+  } catch (error) {
+    throw invocationFailure(error);
+  }
+}
+
+/** Like `callEndpoint` while the form is being saved: nothing is overlooked, and one class says so. */
+export async function validateEndpoint(
+  target: Target,
+  context: CallContext,
+  use: (connection: Connection) => Promise<void>,
+): Promise<{ result: true }> {
+  const { settings, complaints } = readSettings(target.credentials);
+  if (complaints.length > 0) throw formFailure(complaints);
+  try {
+    await use(connect(target, settings, context));
+  } catch (error) {
+    throw validationFailure(error);
+  }
+  return { result: true };
+}
+
+function connect(target: Target, settings: Settings, context: CallContext): Connection {
+  const endpoint = new Endpoint({
+    address: readAddress(settings.endpoint_url),
+    apiKey: settings.api_key,
+    deadlines: {
+      connect: settings.connect_timeout,
+      firstByte: settings.first_byte_timeout,
+      idle: settings.idle_timeout,
+      total: settings.request_timeout,
+    },
+  });
+  const model = settings.endpoint_model_name || (target.model ?? "");
+  return {
+    settings,
+    model,
+    get: (operation) => endpoint.get(operation, { signal: context.signal }),
+    post: (operation, body) => endpoint.post(operation, body, { model, signal: context.signal }),
+  };
+}

@@ -1,0 +1,164 @@
+/**
+ * The answer to one request: whole, as JSON values one by one, or as raw bytes. What is no answer of
+ * such a server becomes an `EndpointError`, never an empty success.
+ */
+import type { Readable } from "node:stream";
+import type * as z from "zod";
+import { EndpointError, type FailureFacts, type FailureKind } from "./endpoint-error.ts";
+import { clip, failureKind, isFailure, isHtml, readServerWords } from "./error-body.ts";
+import { createEventStream } from "./event-stream.ts";
+import { transportFailure, type HttpAnswer } from "./http.ts";
+import { maskText } from "./secrets.ts";
+
+/** Who reads an answer piece by piece. */
+export interface Consumer<T> {
+  /** Takes a piece. False asks to wait for `drained()` before the next. */
+  write(piece: T): boolean;
+  drained(): Promise<void>;
+}
+
+/** Characters of an answer kept to show what it was. */
+const HEAD_LENGTH = 400;
+
+/** How long a server may keep a connection open after the last event before it is cut. */
+const LINGER_MS = 1_000;
+
+export class Answer {
+  readonly contentType: string;
+  readonly #http: HttpAnswer;
+  readonly #facts: FailureFacts;
+  readonly #secrets: readonly string[];
+  #head = "";
+
+  constructor(http: HttpAnswer, facts: FailureFacts, secrets: readonly string[]) {
+    this.#http = http;
+    this.#facts = { ...facts, status: http.statusCode };
+    this.#secrets = secrets;
+    this.contentType = String(http.headers["content-type"] ?? "").toLowerCase();
+  }
+
+  get ok(): boolean {
+    return this.#http.statusCode >= 200 && this.#http.statusCode < 300;
+  }
+
+  /** The error this answer is, when its status says so. */
+  async failure(): Promise<EndpointError> {
+    return this.#failureFrom(await this.text());
+  }
+
+  /** An error about this answer, for a reader that cannot make sense of it; it shows how it begins. */
+  fail(kind: FailureKind): EndpointError {
+    return new EndpointError(kind, { ...this.#facts, words: clip(maskText(this.#head, this.#secrets)) });
+  }
+
+  async text(): Promise<string> {
+    try {
+      const text = await this.#http.body.text();
+      this.#head = text.slice(0, HEAD_LENGTH);
+      return text;
+    } catch (error) {
+      throw transportFailure(error, this.#facts, true);
+    }
+  }
+
+  /** The JSON document. @throws EndpointError when it is a failure, or not of the expected shape */
+  async read<T>(schema: z.ZodType<T>): Promise<T> {
+    const { success, data } = schema.safeParse(this.#parse(await this.text()));
+    if (!success) throw this.fail("not-an-api");
+    return data;
+  }
+
+  /**
+   * Hands over the JSON values of a stream, or the one document the server sent in its place.
+   * `complete` tells whether `[DONE]`, or the document's end, was seen.
+   */
+  async values(consumer: Consumer<unknown>): Promise<{ complete: boolean }> {
+    let complete = false;
+    let count = 0;
+    let full = false;
+    let document = false;
+    const stream = createEventStream({
+      onData: (data) => {
+        count += 1;
+        full = !consumer.write(this.#parse(data)) || full;
+      },
+      onDocument: () => (document = true),
+      onDone: () => (complete = true),
+    });
+    await this.#pump((bytes) => {
+      stream.push(bytes);
+      if (complete) return "stop";
+      if (!full) return undefined;
+      full = false;
+      return consumer.drained();
+    });
+    if (!complete) stream.end();
+    if (count === 0) throw this.fail("not-an-api");
+    return { complete: complete || document };
+  }
+
+  /** Hands over the body as it comes. */
+  async bytes(consumer: Consumer<Buffer>): Promise<void> {
+    await this.#pump((bytes) => (consumer.write(bytes) ? undefined : consumer.drained()));
+  }
+
+  #parse(text: string): unknown {
+    let value: unknown;
+    try {
+      value = JSON.parse(text);
+    } catch {
+      throw this.fail("not-an-api");
+    }
+    if (isFailure(value)) throw this.#failureFrom(text);
+    return value;
+  }
+
+  #failureFrom(body: string): EndpointError {
+    const words = readServerWords(body);
+    const status = this.#http.statusCode;
+    const kind = this.ok && isHtml(body) ? "not-an-api" : failureKind(status, words);
+    return new EndpointError(kind, {
+      ...this.#facts,
+      words: maskText(words.text, this.#secrets),
+      ...(words.param && { param: words.param }),
+    });
+  }
+
+  /** Reads the body with back-pressure. A promise from `onBytes` pauses it, "stop" ends it early. */
+  #pump(onBytes: (bytes: Buffer) => Promise<void> | "stop" | undefined): Promise<void> {
+    const body: Readable = this.#http.body;
+    return new Promise((resolve, reject) => {
+      const fail = (error: unknown): void => {
+        body.destroy();
+        reject(transportFailure(error, this.#facts, true));
+      };
+      const onData = (bytes: Buffer): void => {
+        if (this.#head === "") this.#head = bytes.toString("utf8", 0, HEAD_LENGTH);
+        try {
+          const next = onBytes(bytes);
+          if (next === "stop") {
+            body.off("data", onData);
+            letEnd(body);
+            resolve();
+          } else if (next) {
+            body.pause();
+            next.then(() => body.resume(), fail);
+          }
+        } catch (error) {
+          fail(error);
+        }
+      };
+      body.on("data", onData);
+      body.once("end", resolve);
+      body.once("error", fail);
+    });
+  }
+}
+
+/** A body that ends by itself leaves its connection usable; one that does not is cut. */
+function letEnd(body: Readable): void {
+  const cut = setTimeout(() => body.destroy(), LINGER_MS);
+  cut.unref();
+  body.once("close", () => clearTimeout(cut));
+  body.resume();
+}

@@ -1,0 +1,58 @@
+/**
+ * What went wrong at a server, as facts.
+ *
+ * The kind is read from the body first and from the status only when the body says nothing: real servers
+ * answer a bad key with 400, an unknown model with 503 and a wrong path with 200.
+ */
+export type FailureKind =
+  | "bad-key"
+  | "no-permission"
+  | "no-credit"
+  | "rate-limited"
+  | "model-unknown"
+  | "path-unknown"
+  | "parameter-refused"
+  | "too-long"
+  | "content-filter"
+  | "bad-request"
+  | "overloaded"
+  | "loading"
+  | "server-error"
+  /** The answer is no answer of such a server: a web page, nothing, other data. */
+  | "not-an-api"
+  /** The answer broke off. */
+  | "truncated"
+  /** No answer: name, route, connection or TLS. */
+  | "network"
+  | "deadline"
+  | "aborted";
+
+export type Deadline = "connect" | "first byte" | "idle" | "total";
+
+export interface FailureFacts {
+  method: string;
+  /** Secrets masked. */
+  url: string;
+  status?: number;
+  /** The name sent to the server. */
+  model?: string;
+  /** The server's own words, or the first characters of what it sent; secrets masked. */
+  words?: string;
+  /** The request field the server named. */
+  param?: string;
+  /** The system's name for a network failure, such as `ECONNREFUSED`. */
+  code?: string;
+  deadline?: Deadline;
+}
+
+export class EndpointError extends Error {
+  override readonly name = "EndpointError";
+  readonly kind: FailureKind;
+  readonly facts: FailureFacts;
+
+  constructor(kind: FailureKind, facts: FailureFacts, options?: ErrorOptions) {
+    super(`${kind}: ${facts.method} ${facts.url}`, options);
+    this.kind = kind;
+    this.facts = facts;
+  }
+}

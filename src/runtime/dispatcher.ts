@@ -1,0 +1,161 @@
+/**
+ * One line in, the answer's lines out: finds the model a request speaks of and turns whatever it throws
+ * into words for Dify. Requests run side by side; none can harm another.
+ */
+import * as z from "zod";
+import { DifyError } from "../dify/errors.ts";
+import type { CallContext, ModelProvider } from "../dify/models.ts";
+import { actionNames, request as requestSchema, type Request } from "../dify/requests.ts";
+import { LineTooLong, Session } from "./session.ts";
+import type { Transport } from "./transport.ts";
+
+const envelope = z.object({ session_id: z.string(), event: z.string(), data: z.unknown() });
+
+export interface DispatcherOptions {
+  provider: ModelProvider;
+  transport: Transport;
+  log: (message: string) => void;
+}
+
+export class Dispatcher {
+  readonly #provider: ModelProvider;
+  readonly #transport: Transport;
+  readonly #log: (message: string) => void;
+  readonly #running = new Set<Promise<void>>();
+  readonly #stop = new AbortController();
+
+  constructor({ provider, transport, log }: DispatcherOptions) {
+    this.#provider = provider;
+    this.#transport = transport;
+    this.#log = log;
+  }
+
+  /** Starts to answer one line. Never throws; a line that names no session can only be logged. */
+  handle(line: string): void {
+    const message = envelope.safeParse(parseJson(line));
+    if (!message.success) {
+      this.#log(`ignored a line of ${line.length} characters that is no message of Dify's`);
+      return;
+    }
+    if (message.data.event !== "request") return;
+    const running = this.#answer(new Session(this.#transport, message.data.session_id), message.data.data);
+    this.#running.add(running);
+    void running.finally(() => this.#running.delete(running));
+  }
+
+  /** Resolves when every request begun so far has its answer. */
+  async idle(): Promise<void> {
+    while (this.#running.size > 0) await Promise.all(this.#running);
+  }
+
+  /** Gives up on the requests in flight. */
+  abort(): void {
+    this.#stop.abort();
+  }
+
+  async #answer(session: Session, data: unknown): Promise<void> {
+    try {
+      const request = readRequest(data);
+      await this.#call(request, session, { signal: this.#stop.signal, log: this.#log });
+      session.end();
+    } catch (error) {
+      const { type, message } = this.#explain(error);
+      session.fail(type, message);
+    }
+  }
+
+  async #call(request: Request, session: Session, context: CallContext): Promise<void> {
+    switch (request.action) {
+      case "invoke_llm":
+        return this.#model("llm").invoke(request, session, context);
+      case "get_llm_num_tokens":
+        session.write({ num_tokens: await this.#model("llm").countTokens(request) });
+        return;
+      case "invoke_text_embedding":
+        session.write(await this.#model("text-embedding").invoke(request, context));
+        return;
+      case "get_text_embedding_num_tokens":
+        session.write({ num_tokens: await this.#model("text-embedding").countTokens(request) });
+        return;
+      case "invoke_rerank":
+        session.write(await this.#model("rerank").invoke(request, context));
+        return;
+      case "invoke_tts":
+        return this.#model("tts").invoke(request, session, context);
+      case "get_tts_model_voices":
+        session.write({ voices: this.#model("tts").voices(request) });
+        return;
+      case "invoke_speech2text":
+        session.write({ result: await this.#model("speech2text").invoke(request, context) });
+        return;
+      case "validate_provider_credentials":
+        session.write(await this.#provider.validateCredentials(request, context));
+        return;
+      case "validate_model_credentials":
+        session.write(await this.#model(request.model_type).validateCredentials(request, context));
+        return;
+      case "get_ai_model_schemas":
+        session.write({ model_schema: this.#model(request.model_type).schema(request) });
+        return;
+      case "start_polling":
+      case "check_polling":
+        throw new DifyError(
+          "PluginLLMPollingUnsupportedError",
+          "This plugin answers directly, without polling.",
+        );
+      case "invoke_multimodal_embedding":
+      case "invoke_multimodal_rerank":
+      case "invoke_moderation":
+        throw new DifyError("InvokeBadRequestError", `This plugin does not offer ${request.action}.`);
+    }
+  }
+
+  #model<T extends keyof ModelProvider["models"]>(type: T): NonNullable<ModelProvider["models"][T]>;
+  #model(type: string): NonNullable<ModelProvider["models"][keyof ModelProvider["models"]]>;
+  #model(type: string): unknown {
+    const offered = new Map(Object.entries(this.#provider.models));
+    const model = offered.get(type);
+    if (model !== undefined) return model;
+    throw new DifyError(
+      "InvokeBadRequestError",
+      `model_type: this plugin offers ${[...offered.keys()].join(", ")}, not "${type}".`,
+    );
+  }
+
+  #explain(error: unknown): Pick<DifyError, "type" | "message"> {
+    if (error instanceof DifyError) return error;
+    if (error instanceof LineTooLong) {
+      return {
+        type: "InvokeBadRequestError",
+        message: `The answer takes ${error.bytes} bytes, Dify accepts ${LineTooLong.limit} at once. Ask for less in one call.`,
+      };
+    }
+    this.#log(`defect: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`);
+    return {
+      type: "InvokeServerUnavailableError",
+      message: "The plugin itself failed. The reason is in the plugin daemon's log; please report it.",
+    };
+  }
+}
+
+function parseJson(line: string): unknown {
+  try {
+    return JSON.parse(line);
+  } catch {
+    return undefined;
+  }
+}
+
+const anyAction = z.object({ action: z.string() });
+
+function readRequest(data: unknown): Request {
+  const { success, data: head } = anyAction.safeParse(data);
+  if (!success || !actionNames.includes(head.action)) {
+    const what = success ? `"${head.action}" is unknown` : "is missing";
+    throw new DifyError("InvokeBadRequestError", `action: ${what}. Known: ${actionNames.join(", ")}.`);
+  }
+  const parsed = requestSchema.safeParse(data);
+  if (parsed.success) return parsed.data;
+  const issues = parsed.error.issues.slice(0, 3).map((issue) => `${issue.path.join(".")}: ${issue.message}`);
+  throw new DifyError("InvokeBadRequestError", `${head.action}: ${issues.join("; ")}.`);
+}

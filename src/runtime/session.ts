@@ -1,0 +1,59 @@
+import type { ErrorType } from "../dify/errors.ts";
+import type { Sink } from "../dify/models.ts";
+import type { Transport } from "./transport.ts";
+
+/**
+ * The daemon reads lines of at most 5,242,880 bytes, the line end included, and kills the whole plugin
+ * over a longer one.
+ */
+const MAX_LINE_BYTES = 5_242_879;
+
+/** An answer that does not fit into one line. Local: it never crosses the wire under this name. */
+export class LineTooLong extends Error {
+  override readonly name = "LineTooLong";
+  readonly bytes: number;
+
+  constructor(bytes: number) {
+    super(`a line of ${bytes} bytes exceeds ${MAX_LINE_BYTES}`);
+    this.bytes = bytes;
+  }
+
+  static readonly limit = MAX_LINE_BYTES;
+}
+
+/** The answer to one request: any number of pieces, then `end`, or an error and `end`. */
+export class Session implements Sink<unknown> {
+  readonly #transport: Transport;
+  readonly #prefix: string;
+
+  constructor(transport: Transport, id: string) {
+    this.#transport = transport;
+    this.#prefix = `{"event":"session","session_id":${JSON.stringify(id)},"data":{"type":`;
+  }
+
+  /** @throws LineTooLong before anything was sent */
+  write(piece: unknown): boolean {
+    const line = `${this.#prefix}"stream","data":${JSON.stringify(piece)}}}`;
+    // A UTF-16 unit takes at most three bytes, so that only long lines need counting.
+    if (line.length * 3 > MAX_LINE_BYTES) {
+      const bytes = Buffer.byteLength(line);
+      if (bytes > MAX_LINE_BYTES) throw new LineTooLong(bytes);
+    }
+    return this.#transport.send(line);
+  }
+
+  drained(): Promise<void> {
+    return this.#transport.drained();
+  }
+
+  end(): void {
+    this.#transport.send(`${this.#prefix}"end","data":{}}}`);
+  }
+
+  /** `args` stays empty: Dify shows it to end users for some classes. */
+  fail(type: ErrorType, message: string): void {
+    const error = JSON.stringify({ error_type: type, message, args: {} });
+    this.#transport.send(`${this.#prefix}"error","data":${error}}}`);
+    this.end();
+  }
+}

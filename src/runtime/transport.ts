@@ -1,0 +1,16 @@
+export interface TransportHandlers {
+  onLine: (line: string) => void;
+  /** Comes once, when no more lines will arrive. */
+  onClose: () => void;
+}
+
+/** How lines reach a plugin and leave it. The dispatcher does not know which kind of transport it has. */
+export interface Transport {
+  /** Begins to read. */
+  start(handlers: TransportHandlers): void;
+  /** Queues one line. False means that the other side reads slowly: wait for `drained()`. */
+  send(line: string): boolean;
+  drained(): Promise<void>;
+  /** Resolves when everything queued has left this process. */
+  flushed(): Promise<void>;
+}

@@ -1,0 +1,93 @@
+/** What holds for the source as a whole: tools are content, and the halves do not know each other. */
+import { execFile } from "node:child_process";
+import { readdir, readFile } from "node:fs/promises";
+import { dirname, join, relative } from "node:path";
+import { promisify } from "node:util";
+import { describe, expect, test } from "vitest";
+
+const root = join(import.meta.dirname, "..");
+const run = promisify(execFile);
+
+describe("tools", () => {
+  test.each([
+    ["types", "tsc", []],
+    ["lint", "oxlint", ["--type-aware", "--deny-warnings"]],
+    ["format", "oxfmt", ["--check"]],
+  ])("%s", { timeout: 120_000 }, async (_name, tool, args) => {
+    const result = await run(join(root, "node_modules/.bin", tool), args, { cwd: root }).catch(
+      ({ stdout, stderr }: { stdout: string; stderr: string }) => ({ failed: `${stdout}${stderr}` }),
+    );
+    expect(result).not.toHaveProperty("failed");
+  });
+});
+
+/** Room → rooms it may import from, besides itself. Rooms not named may import nothing of ours. */
+const ALLOWED: Readonly<Record<string, readonly string[]>> = {
+  "src/dify": [],
+  "src/runtime": ["src/dify"],
+  "src/endpoint": [],
+  "src/tokens": [],
+  "src/demo": [],
+  provider: ["src/dify", "src/endpoint"],
+  "models/llm": ["provider", "src/dify", "src/endpoint"],
+  "models/text_embedding": ["provider", "src/dify", "src/endpoint"],
+  "models/rerank": ["provider", "src/dify", "src/endpoint"],
+  "models/speech2text": ["provider", "src/dify", "src/endpoint"],
+  "models/tts": ["provider", "src/dify", "src/endpoint"],
+  "src/host": ["src/runtime", "src/dify"],
+  "src/package": [],
+  "src/cli": ["src/demo", "src/host", "src/package", "src/dify"],
+  "src/main.ts": ["src/runtime", "src/plugin.ts"],
+  "src/plugin.ts": [
+    "src/dify",
+    "src/tokens",
+    "provider",
+    "models/llm",
+    "models/text_embedding",
+    "models/rerank",
+    "models/speech2text",
+    "models/tts",
+  ],
+};
+
+function roomOf(file: string): string {
+  const [first = "", second = ""] = file.split("/");
+  return first === "provider" ? first : `${first}/${second}`;
+}
+
+async function sourceFiles(): Promise<string[]> {
+  const folders = await Promise.all(
+    ["src", "provider", "models"].map(async (folder) =>
+      (await readdir(join(root, folder), { recursive: true })).map((name) => join(folder, name)),
+    ),
+  );
+  return folders.flat().filter((file) => file.endsWith(".ts"));
+}
+
+async function ownImports(file: string): Promise<string[]> {
+  const text = await readFile(join(root, file), "utf8");
+  return [...text.matchAll(/(?:from|import)\s*\(?\s*"(\.[^"]+)"/g)].map(([, target = ""]) =>
+    relative(root, join(root, dirname(file), target)),
+  );
+}
+
+describe("imports", async () => {
+  test.each(await sourceFiles())("%s", async (file) => {
+    const allowed = [roomOf(file), ...(ALLOWED[roomOf(file)] ?? [])];
+    const rooms = (await ownImports(file)).map(roomOf);
+    expect(rooms.filter((room) => !allowed.includes(room))).toEqual([]);
+  });
+
+  test("the halves do not name each other", async () => {
+    const files = await sourceFiles();
+    const texts = await Promise.all(
+      files.map(async (file) => [file, await readFile(join(root, file), "utf8")] as const),
+    );
+    const offenders = texts.filter(
+      ([file, text]) =>
+        (/^src\/(?:dify|runtime)\//.test(file) && /openai/i.test(text)) ||
+        (file.startsWith("src/endpoint/") && /dify/i.test(text)),
+    );
+    expect(offenders.map(([file]) => file)).toEqual([]);
+  });
+});
