@@ -3,9 +3,8 @@
  */
 import type { CallContext } from "../src/dify/models.ts";
 import type { Credentials } from "../src/dify/requests.ts";
-import { readAddress, type Operation } from "../src/endpoint/address.ts";
-import type { Answer } from "../src/endpoint/answer.ts";
-import { Endpoint, type RequestBody } from "../src/endpoint/endpoint.ts";
+import { readAddress } from "../src/endpoint/address.ts";
+import { Endpoint, type Call } from "../src/endpoint/endpoint.ts";
 import { formFailure, invocationFailure, validationFailure } from "./failures.ts";
 import { readSettings, type Settings } from "./settings.ts";
 
@@ -15,16 +14,20 @@ export interface Target {
   credentials: Credentials;
 }
 
+/** Dify's daemon rejects the schema of a longer name, and the model would vanish. */
+const MAX_MODEL_NAME = 255;
+
 /** A server, and the form's settings for it. */
 export interface Connection {
   readonly settings: Settings;
   /** The model's name as the server knows it. */
   readonly model: string;
-  /** @throws EndpointError */
-  get(operation: Operation): Promise<Answer>;
-  /** @throws EndpointError */
-  post(operation: Operation, body: RequestBody): Promise<Answer>;
+  /** Asks the server. @throws EndpointError */
+  call<T>(question: Question<T>): Promise<T>;
 }
+
+/** A call without what the connection knows. */
+export type Question<T> = Omit<Call<T>, "model" | "signal">;
 
 /**
  * Runs one call against the target's server. Settings that make no sense are logged and replaced by
@@ -52,6 +55,9 @@ export async function validateEndpoint(
   use: (connection: Connection) => Promise<void>,
 ): Promise<{ result: true }> {
   const { settings, complaints } = readSettings(target.credentials);
+  if ((target.model?.length ?? 0) > MAX_MODEL_NAME) {
+    complaints.push({ field: "model", reason: `must have at most ${MAX_MODEL_NAME} characters` });
+  }
   if (complaints.length > 0) throw formFailure(complaints);
   try {
     await use(connect(target, settings, context));
@@ -65,18 +71,24 @@ function connect(target: Target, settings: Settings, context: CallContext): Conn
   const endpoint = new Endpoint({
     address: readAddress(settings.endpoint_url),
     apiKey: settings.api_key,
+    extraHeaders: settings.extra_headers,
     deadlines: {
-      connect: settings.connect_timeout,
       firstByte: settings.first_byte_timeout,
       idle: settings.idle_timeout,
       total: settings.request_timeout,
     },
+    network: {
+      connectTimeout: settings.connect_timeout,
+      proxyUrl: settings.proxy_url,
+      caCertificate: settings.ca_certificate,
+      verifyTls: settings.tls_verify,
+    },
+    log: context.log,
   });
   const model = settings.endpoint_model_name || (target.model ?? "");
   return {
     settings,
     model,
-    get: (operation) => endpoint.get(operation, { signal: context.signal }),
-    post: (operation, body) => endpoint.post(operation, body, { model, signal: context.signal }),
+    call: (question) => endpoint.call({ ...question, model, signal: context.signal }),
   };
 }

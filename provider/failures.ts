@@ -30,6 +30,8 @@ const CLASSES: Readonly<Record<FailureKind, ErrorType>> = {
   overloaded: "InvokeServerUnavailableError",
   loading: "InvokeServerUnavailableError",
   "server-error": "InvokeServerUnavailableError",
+  redirected: "InvokeBadRequestError",
+  "web-page": "InvokeBadRequestError",
   "not-an-api": "InvokeBadRequestError",
   truncated: "InvokeConnectionError",
   network: "InvokeConnectionError",
@@ -45,7 +47,11 @@ const DEADLINE_FIELDS: Readonly<Record<Deadline, string>> = {
 };
 
 /** Cause and remedy in one sentence. */
-function cause(kind: FailureKind, { status, code, deadline, param }: FailureFacts): string {
+function cause(
+  kind: FailureKind,
+  { status, code, deadline, param, location, retryAfter }: FailureFacts,
+): string {
+  const wait = retryAfter === undefined ? "" : `; it asks to wait ${Math.ceil(retryAfter / 1000)} s`;
   switch (kind) {
     case "bad-key":
       return `The server refused the key: check ${fieldLabel("api_key")}.`;
@@ -54,7 +60,7 @@ function cause(kind: FailureKind, { status, code, deadline, param }: FailureFact
     case "no-credit":
       return `The account behind ${fieldLabel("api_key")} has no credit left.`;
     case "rate-limited":
-      return "The server asks to slow down.";
+      return `The server asks to slow down${wait}.`;
     case "model-unknown":
       return `The server does not know the model: check ${fieldLabel("endpoint_model_name")} or the model's name.`;
     case "path-unknown":
@@ -68,11 +74,15 @@ function cause(kind: FailureKind, { status, code, deadline, param }: FailureFact
     case "bad-request":
       return `The server refused the request${param ? `, naming "${param}"` : ""}.`;
     case "overloaded":
-      return "The server is overloaded.";
+      return `The server is overloaded${wait}.`;
     case "loading":
       return "The server is still loading the model: try again in a moment.";
     case "server-error":
       return "The server failed.";
+    case "redirected":
+      return `The server sends requests elsewhere${location ? `: try ${location} as ${fieldLabel("endpoint_url")}` : ""}.`;
+    case "web-page":
+      return `The address leads to a web page, not to an API: check ${fieldLabel("endpoint_url")}.`;
     case "not-an-api":
       return `The answer is not that of an OpenAI-compatible API: check ${fieldLabel("endpoint_url")}.`;
     case "truncated":
@@ -88,10 +98,11 @@ function cause(kind: FailureKind, { status, code, deadline, param }: FailureFact
   }
 }
 
-function facts({ status, method, url, model, words }: FailureFacts): string {
+function facts({ status, method, url, model, words, tried }: FailureFacts): string {
   const answered = status === undefined ? "No answer" : status;
   const named = model === undefined ? "" : `, model "${model}"`;
-  return `${answered} from ${method} ${url}${named}${words ? `: ${words}` : ""}`;
+  const others = tried?.length ? ` (tried ${tried.join(", ")} as well)` : "";
+  return `${answered} from ${method} ${url}${named}${others}${words ? `: ${words}` : ""}`;
 }
 
 /** A failure of a running call. What is neither the server's nor the form's fault passes unchanged. */

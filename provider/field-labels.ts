@@ -1,7 +1,7 @@
 /**
  * The form's fields as a person sees them, for sentences that name one. A test holds them to the form.
  */
-const LABELS: Readonly<Record<string, string>> = {
+const FORM: Readonly<Record<string, string>> = {
   endpoint_url: "Base URL",
   api_key: "API Key",
   endpoint_model_name: "Model name sent to the server",
@@ -26,6 +26,10 @@ const LABELS: Readonly<Record<string, string>> = {
   input_price: "Input price",
   output_price: "Output price",
   currency: "Currency",
+  extra_headers: "Extra headers",
+  proxy_url: "Proxy",
+  ca_certificate: "CA certificate",
+  tls_verify: "Verify TLS certificates",
   connect_timeout: "Connect timeout",
   first_byte_timeout: "First byte timeout",
   idle_timeout: "Idle timeout",
@@ -34,7 +38,7 @@ const LABELS: Readonly<Record<string, string>> = {
 
 /** The label in quotes, such as `"API Key"`. */
 export function fieldLabel(field: string): string {
-  return `"${LABELS[field] ?? field}"`;
+  return `"${FORM[field] ?? (field === "model" ? "Model name" : field)}"`;
 }
 
-export const fieldLabels = LABELS;
+export const fieldLabels = FORM;

@@ -23,6 +23,6 @@ export async function validateProvider(
     );
   }
   return validateEndpoint({ credentials }, context, async (connection) => {
-    await (await connection.get("models")).read(modelList);
+    await connection.call({ operation: "models", read: (answer) => answer.read(modelList) });
   });
 }

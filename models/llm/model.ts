@@ -1,3 +1,4 @@
+import { DifyError } from "../../src/dify/errors.ts";
 import type { PromptMessage, Tool } from "../../src/dify/messages.ts";
 import type { ModelSchema } from "../../src/dify/model-schema.ts";
 import type { CallContext, LanguageModel, Sink } from "../../src/dify/models.ts";
@@ -54,14 +55,20 @@ export class OpenAiLanguageModel implements LanguageModel {
   async #ask(request: InvokeRequest, connection: Connection, sink: Sink<LlmChunk>): Promise<void> {
     const { settings, model } = connection;
     const started = performance.now();
-    const answer =
-      settings.mode === "completion"
-        ? await connection.post("completions", completionRequest(request, model, settings))
-        : await connection.post("chat/completions", chatRequest(request, model, settings));
-    const reader = new AnswerReader({ model: request.model, sink, stream: request.stream });
-    const { complete } = await answer.values(reader);
-    if (!reader.answered) throw answer.fail("not-an-api");
-    if (!complete && reader.finishReason === null) throw answer.fail("truncated");
+    let reader = new AnswerReader({ model: request.model, sink, stream: request.stream });
+    await connection.call({
+      ...(settings.mode === "completion"
+        ? { operation: "completions", body: completionRequest(request, model, settings) }
+        : { operation: "chat/completions", body: chatRequest(request, model, settings) }),
+      async read(answer) {
+        reader = new AnswerReader({ model: request.model, sink, stream: request.stream });
+        const { complete } = await answer.values(reader);
+        if (!reader.answered) throw answer.fail("not-an-api");
+        if (!complete && reader.finishReason === null) throw answer.fail("truncated");
+      },
+      passedOn: () => reader.emitted,
+    });
+    refuseBrokenCall(reader);
     const usage = reader.usage ?? (await this.#estimate(request, reader.written()));
     reader.finish(llmUsage(usage, settings, (performance.now() - started) / 1000));
   }
@@ -74,6 +81,16 @@ export class OpenAiLanguageModel implements LanguageModel {
     const text = counts.reduce((sum, count) => sum + count, 0);
     return { prompt: text + TOKENS_PER_MESSAGE * request.prompt_messages.length, completion };
   }
+}
+
+function refuseBrokenCall(reader: AnswerReader): void {
+  const name = reader.brokenCall();
+  if (name === undefined) return;
+  const why =
+    reader.finishReason === "length"
+      ? "the limit of max tokens cut it: raise Max tokens in the app"
+      : "its arguments are no JSON";
+  throw new DifyError("InvokeBadRequestError", `The model's call of the tool "${name}" is broken: ${why}.`);
 }
 
 function promptTexts(messages: readonly PromptMessage[], tools: readonly Tool[]): string[] {

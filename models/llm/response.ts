@@ -26,6 +26,8 @@ const NO_CALLS: ToolCall[] = [];
 export class AnswerReader {
   /** Whether the server sent any part of an answer. */
   answered = false;
+  /** Whether any part of it was passed on. */
+  emitted = false;
   finishReason: string | null = null;
   usage: ServerUsage | undefined;
   readonly #options: AnswerOptions;
@@ -64,6 +66,11 @@ export class AnswerReader {
     return [...this.#text, ...calls].join("");
   }
 
+  /** A tool call whose arguments are no JSON, so that no app could use it. */
+  brokenCall(): string | undefined {
+    return this.#calls.finished().find(({ function: call }) => !isJson(call.arguments))?.function.name;
+  }
+
   /** Sends the last chunk. */
   finish(usage: LlmUsage): void {
     const rest = this.#thinking ? CLOSE_THOUGHT : "";
@@ -78,7 +85,9 @@ export class AnswerReader {
   #emit(text: string): boolean {
     this.#text.push(text);
     const { stream, sink } = this.#options;
-    return !stream || sink.write(this.#chunk(text, NO_CALLS, null, null));
+    if (!stream) return true;
+    this.emitted = true;
+    return sink.write(this.#chunk(text, NO_CALLS, null, null));
   }
 
   #chunk(content: string, calls: ToolCall[], usage: LlmUsage | null, finishReason: string | null): LlmChunk {
@@ -190,6 +199,15 @@ function plain(value: unknown): string {
   if (typeof value === "string") return value;
   if (!Array.isArray(value)) return "";
   return value.map((part) => plain(record(part)["text"])).join("");
+}
+
+function isJson(text: string): boolean {
+  try {
+    JSON.parse(text);
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 function isCount(value: unknown): value is number {

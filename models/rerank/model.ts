@@ -33,10 +33,15 @@ export class OpenAiRerankModel implements RerankModel {
   }
 }
 
-async function rank(ranking: Ranking, connection: Connection): Promise<RerankResult["docs"]> {
-  const answer = await connection.post("rerank", rerankRequest(ranking, connection.model));
-  const items = await answer.read(rerankAnswer);
-  const docs = items.length === 0 ? undefined : readRanking(items, ranking);
-  if (!docs) throw answer.fail("not-an-api");
-  return docs;
+function rank(ranking: Ranking, connection: Connection): Promise<RerankResult["docs"]> {
+  return connection.call({
+    operation: "rerank",
+    body: rerankRequest(ranking, connection.model),
+    async read(answer) {
+      const items = await answer.read(rerankAnswer);
+      const docs = items.length === 0 ? undefined : readRanking(items, ranking);
+      if (!docs) throw answer.fail("not-an-api");
+      return docs;
+    },
+  });
 }

@@ -29,8 +29,11 @@ export class OpenAiSpeechToTextModel implements SpeechToTextModel {
 }
 
 async function transcribe(audio: Uint8Array<ArrayBuffer>, connection: Connection): Promise<string> {
-  const form = await transcriptionRequest(audio, connection.model, connection.settings);
-  const answer = await connection.post("audio/transcriptions", form);
-  const { text } = await answer.read(transcriptionAnswer);
+  const { text } = await connection.call({
+    operation: "audio/transcriptions",
+    body: await transcriptionRequest(audio, connection.model, connection.settings),
+    form: true,
+    read: (answer) => answer.read(transcriptionAnswer),
+  });
   return text;
 }

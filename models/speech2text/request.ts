@@ -1,4 +1,4 @@
-/** From the bytes of a recording to the form of a transcription request. */
+/** From the bytes of a recording to the fields of a transcription request. */
 import { fileTypeFromBuffer } from "file-type";
 import type { Settings } from "../../provider/settings.ts";
 
@@ -7,14 +7,14 @@ export async function transcriptionRequest(
   audio: Uint8Array<ArrayBuffer>,
   model: string,
   settings: Settings,
-): Promise<FormData> {
+): Promise<Record<string, string | File>> {
   const { ext, mime } = (await fileTypeFromBuffer(audio)) ?? { ext: "mp3", mime: "audio/mpeg" };
-  const form = new FormData();
-  form.append("model", model);
-  form.append("response_format", "json");
-  if (settings.language !== "") form.append("language", settings.language);
-  if (settings.initial_prompt !== "") form.append("prompt", settings.initial_prompt);
-  // Last, because some servers read the fields up to the file only (Cohere).
-  form.append("file", new File([audio], `audio.${ext}`, { type: mime }));
-  return form;
+  return {
+    model,
+    response_format: "json",
+    ...(settings.language !== "" && { language: settings.language }),
+    ...(settings.initial_prompt !== "" && { prompt: settings.initial_prompt }),
+    // Last, because some servers read the fields up to the file only (Cohere).
+    file: new File([audio], `audio.${ext}`, { type: mime }),
+  };
 }

@@ -61,13 +61,18 @@ export class OpenAiTextEmbeddingModel implements TextEmbeddingModel {
     return { model: request.model, embeddings, usage: embeddingUsage(tokens, connection.settings, latency) };
   }
 
-  async #embedBatch(body: EmbeddingBody, connection: Connection) {
-    const answer = await connection.post("embeddings", body);
-    const content = await answer.read(embeddingAnswer);
-    const vectors = readVectors(content, body.input.length);
-    if (!vectors) throw answer.fail("not-an-api");
-    const tokens = readTokens(content) ?? sum(await this.#countTokens(body.input));
-    return { vectors, tokens };
+  #embedBatch(body: EmbeddingBody, connection: Connection): Promise<{ vectors: number[][]; tokens: number }> {
+    return connection.call({
+      operation: "embeddings",
+      body,
+      read: async (answer) => {
+        const content = await answer.read(embeddingAnswer);
+        const vectors = readVectors(content, body.input.length);
+        if (!vectors) throw answer.fail("not-an-api");
+        const tokens = readTokens(content) ?? sum(await this.#countTokens(body.input));
+        return { vectors, tokens };
+      },
+    });
   }
 }
 

@@ -40,10 +40,19 @@ export class OpenAiTextToSpeechModel implements TextToSpeechModel {
 
 async function speak(speech: Speech, connection: Connection, sink: Sink<SpeechChunk>): Promise<void> {
   const { settings, model } = connection;
-  const answer = await connection.post("audio/speech", speechRequest(speech, model, settings));
-  const writer = new SpeechWriter(sink, mediaType(answer.contentType, settings.audio_type));
-  // A failure can come with a status of 200; audio is never one of these.
-  if (/json|html/.test(answer.contentType)) throw await answer.failure();
-  await answer.bytes(writer);
-  if (writer.bytes === 0) throw answer.fail("not-an-api");
+  let written = 0;
+  await connection.call({
+    operation: "audio/speech",
+    body: speechRequest(speech, model, settings),
+    async read(answer) {
+      // A failure can come with a status of 200; audio is never one of these.
+      if (/json|html/.test(answer.contentType)) throw await answer.failure();
+      const writer = new SpeechWriter(sink, mediaType(answer.contentType, settings.audio_type), (bytes) => {
+        written += bytes;
+      });
+      await answer.bytes(writer);
+      if (written === 0) throw answer.fail("not-an-api");
+    },
+    passedOn: () => written > 0,
+  });
 }

@@ -21,17 +21,18 @@ export function mediaType(contentType: string, format: string): string {
 
 /** Turns bytes into pieces of hex, as they come. */
 export class SpeechWriter {
-  bytes = 0;
   readonly #sink: Sink<SpeechChunk>;
   readonly #type: string;
+  readonly #onWritten: (bytes: number) => void;
 
-  constructor(sink: Sink<SpeechChunk>, type: string) {
+  constructor(sink: Sink<SpeechChunk>, type: string, onWritten: (bytes: number) => void) {
+    this.#onWritten = onWritten;
     this.#sink = sink;
     this.#type = type;
   }
 
   write(audio: Buffer): boolean {
-    this.bytes += audio.length;
+    this.#onWritten(audio.length);
     let ready = true;
     for (let start = 0; start < audio.length; start += MAX_PIECE_BYTES) {
       const piece = audio.subarray(start, start + MAX_PIECE_BYTES);

@@ -79,7 +79,10 @@ async function main(): Promise<number> {
   const demo = chosen ? undefined : await startDemoEndpoint();
   const started = performance.now();
   await extract(await readFile(packed.file), folder);
-  const plugin = launchPackage(folder, process.execPath, { onLog: (line) => print(`  log      ${line}`) });
+  const plugin = launchPackage(folder, {
+    node: process.execPath,
+    onLog: (line) => print(`  log      ${line}`),
+  });
   let ok = true;
   try {
     await plugin.ready;

@@ -20,7 +20,7 @@ export interface CallContext {
   /** Aborted when the plugin stops. Dify itself never cancels a call. */
   readonly signal: AbortSignal;
   /** One line for the daemon's log. No keys, prompts or headers. */
-  log(message: string): void;
+  readonly log: (message: string) => void;
 }
 
 interface Model {

@@ -4,135 +4,151 @@
  * People paste a bare host, a base with or without `/v1`, or the full address of one operation, often not
  * of the one that is needed. All of these name the same server.
  */
+import { baseByPort, knownHost, type KnownHost } from "./known-hosts.ts";
+import { splitEndings, VERSION, type Operation } from "./operations.ts";
+import { readUrl, type PastedUrl } from "./pasted-url.ts";
 
-/** The operations of such a server, as they stand at the end of a request's path. */
-export type Operation =
-  | "chat/completions"
-  | "completions"
-  | "embeddings"
-  | "rerank"
-  | "audio/transcriptions"
-  | "audio/speech"
-  | "models";
+export type { Operation } from "./operations.ts";
+export { InvalidAddress } from "./pasted-url.ts";
 
 export interface Address {
   /** Scheme, host and path before the operation; no slash at the end. */
   readonly base: string;
   /** Empty, or `?` and what follows; it goes behind the operation. */
   readonly query: string;
-  /** The operation whose full address was pasted; its URL is used as it is. */
-  readonly exact?: { readonly operation: string; readonly path: string };
+  /** The operation whose full address was pasted; that one is used as it is. */
+  readonly exact?: { readonly operation: Operation; readonly path: string };
+  /**
+   * Azure's classic paths, `/deployments/{deployment}` between base and operation; LiteLLM has them, too.
+   * Empty: the model's name is the deployment's.
+   */
+  readonly deployment?: string;
 }
-
-/** The text is no address. `reason` ends a sentence that begins with the field's name. */
-export class InvalidAddress extends Error {
-  override readonly name = "InvalidAddress";
-  readonly reason: string;
-
-  constructor(reason: string) {
-    super(`address ${reason}`);
-    this.reason = reason;
-  }
-}
-
-/** Endings that are operations, longest first. The servers' native ones name the same server, too. */
-const OPERATION_ENDINGS = [
-  "audio/transcriptions",
-  "audio/translations",
-  "audio/speech",
-  "audio/voices",
-  "audio",
-  "api/generate",
-  "api/embeddings",
-  "api/embed",
-  "api/chat",
-  "chat/completions",
-  "chat",
-  "completions",
-  "embeddings",
-  "embed",
-  "reranking",
-  "reranks",
-  "rerank",
-  "score",
-  "responses",
-  "messages",
-  "generate",
-  "models",
-].map((ending) => ending.split("/"));
-
-const VERSION = /^v\d+(?:alpha|beta)?\d*$/i;
 
 /** @throws InvalidAddress */
 export function readAddress(pasted: string): Address {
-  const text = tidy(pasted);
-  if (text === "") throw new InvalidAddress("is empty");
-  if (/\s/.test(text)) throw new InvalidAddress("contains a blank");
-  const url = parse(withScheme(text));
-  const segments = url.pathname.split("/").filter((segment) => segment !== "");
-  const ending = OPERATION_ENDINGS.find((candidate) => endsWith(segments, candidate));
-  const rest = collapseVersions(ending === undefined ? segments : segments.slice(0, -ending.length));
-  const complete = rest.some((segment) => VERSION.test(segment));
-  const origin = url.href.slice(0, url.href.indexOf(url.host) + url.host.length);
-  return {
-    base: [origin, ...rest, ...(complete ? [] : ["v1"])].join("/"),
-    query: url.search,
-    ...(ending && { exact: { operation: ending.join("/"), path: [origin, ...rest, ...ending].join("/") } }),
+  const url = readUrl(pasted);
+  const segments = collapseVersions(url.segments);
+  const classic = segments.findIndex((name, i) => name === "deployments" && segments[i - 1] === "openai");
+  // A deployment may be called "embeddings".
+  const { rest, ending } = splitEndings(segments, classic === -1 ? 0 : classic + 2);
+  const address = {
+    query: url.query,
+    ...(ending?.operation && {
+      exact: { operation: ending.operation, path: exactPath(url.origin, segments, ending.length) },
+    }),
   };
-}
-
-export function requestUrl({ base, query, exact }: Address, operation: Operation): string {
-  return `${exact?.operation === operation ? exact.path : `${base}/${operation}`}${query}`;
-}
-
-/** Strips what copying leaves around an address: blanks, quotes, a variable's name, punctuation. */
-function tidy(pasted: string): string {
-  return pasted
-    .replaceAll(/[\u200b-\u200d\u2060\ufeff]/g, "")
-    .trim()
-    .replace(/^[A-Za-z_][A-Za-z0-9_]*=(?=\S)/, "")
-    .replace(/^["'<`]+/, "")
-    .replace(/["'>`,;.]+$/, "");
-}
-
-function withScheme(text: string): string {
-  const bare = text.replace(/^(?:https?:\/*)+(?=https?:)/i, "").replace(/^\/\//, "");
-  const scheme = /^(https?):\/*/i.exec(bare);
-  if (scheme) return `${scheme[1]?.toLowerCase()}://${bare.slice(scheme[0].length)}`;
-  if (/^[a-z][a-z0-9+.-]*:\/\//i.test(bare)) throw new InvalidAddress("must begin with http:// or https://");
-  const host = /^:?\d{1,5}(?=$|\/)/.test(bare) ? `localhost:${bare.replace(/^:/, "")}` : bare;
-  return `${isPrivate(host) ? "http" : "https"}://${host}`;
-}
-
-/** Servers on the own machine or network rarely speak TLS. */
-function isPrivate(hostAndPath: string): boolean {
-  const host = /^(?:\[[^\]]*\]|[^/:?#]*)/.exec(hostAndPath)?.[0].toLowerCase() ?? "";
-  return (
-    host.startsWith("[") ||
-    !host.includes(".") ||
-    /\.(?:local|internal|lan|home|localhost)$/.test(host) ||
-    /^(?:127\.|10\.|192\.168\.|169\.254\.|172\.(?:1[6-9]|2\d|3[01])\.|0\.0\.0\.0$)/.test(host)
-  );
-}
-
-function parse(text: string): URL {
-  let url: URL;
-  try {
-    url = new URL(text);
-  } catch (cause) {
-    throw Object.assign(new InvalidAddress("is no web address"), { cause });
+  const known = knownHost(url.hostname);
+  if (classic !== -1) {
+    const base = join(url.origin, ...segments.slice(0, classic));
+    return { ...address, base, deployment: segments[classic + 1] ?? "" };
   }
-  if (url.hostname === "") throw new InvalidAddress("names no host");
-  return url;
+  if (known?.azure && isDated(url.query) && !rest.some(isVersion)) {
+    return { ...address, base: join(url.origin, "openai"), deployment: "" };
+  }
+  return { ...address, base: join(url.origin, known ? knownPath(known, rest) : guessedPath(url, rest)) };
 }
 
-function endsWith(segments: readonly string[], ending: readonly string[]): boolean {
-  const tail = segments.slice(-ending.length);
-  return tail.length === ending.length && tail.every((segment, i) => segment.toLowerCase() === ending[i]);
+/**
+ * Where a request for an operation goes. Only Azure's classic paths need the model's name, which is the
+ * deployment's there.
+ */
+export function requestUrl(address: Address, operation: Operation, model = ""): string {
+  return `${requestPath(address, operation, model)}${address.query}`;
+}
+
+/** Azure wants the key in the header `api-key`, not as a bearer. */
+export function usesApiKeyHeader({ base }: Address): boolean {
+  return hostOf(base)?.azure === true;
+}
+
+/**
+ * What else the request URL may be, in the order to try, once the first was answered as a wrong path.
+ * Nothing where the address leaves no doubt: a well-known host, or the full address of the operation.
+ */
+export function alternativeUrls(address: Address, operation: Operation, model = ""): string[] {
+  const { base, query, exact, deployment } = address;
+  if (exact?.operation === operation || hostOf(base)) return [];
+  const first = requestUrl(address, operation, model);
+  const stem = deployment === undefined ? base : base.replace(/\/openai$/, "");
+  const root = stem.replace(/\/[^/]+$/, (last) => (VERSION.test(last.slice(1)) ? "" : last));
+  const paths =
+    operation === "rerank"
+      ? // The first is TEI's and Infinity's only one, `v1/rerank` that of SGLang, LocalAI and Xinference.
+        ["rerank", "v1/rerank", "v2/rerank", "v1/reranking", "score"]
+      : [operation, `v1/${operation}`];
+  const urls = paths.map((path) => `${root}/${path}${query}`);
+  return [...new Set(urls)].filter((url) => url !== first);
+}
+
+/**
+ * The base to write back into the form in place of what was pasted. Nothing if a request would go
+ * elsewhere after that: an endpoint at an unusual path, a query, a deployment in the path.
+ *
+ * @throws InvalidAddress
+ */
+export function suggestedBase(pasted: string): string | undefined {
+  const { base, query, exact, deployment } = readAddress(pasted);
+  if (query !== "" || deployment !== undefined) return undefined;
+  if (exact && requestUrl({ base, query }, exact.operation) !== exact.path) return undefined;
+  // A path may end in what is taken for punctuation when it is pasted.
+  return readAddress(base).base === base ? base : undefined;
+}
+
+function requestPath({ base, exact, deployment }: Address, operation: Operation, model: string): string {
+  if (exact?.operation === operation) return exact.path;
+  if (deployment !== undefined) {
+    // A deployment serves one model: another type's operation needs another deployment.
+    const foreign = deployment === "" || (exact && modelType(exact.operation) !== modelType(operation));
+    const name = (foreign && encodeURIComponent(model.toWellFormed())) || deployment;
+    if (operation === "models") return join(base, operation);
+    // Without any name, only Azure's newer paths are left.
+    return name === "" ? join(base, "v1", operation) : join(base, "deployments", name, operation);
+  }
+  const elsewhere = hostOf(base)?.elsewhere?.[operation];
+  return elsewhere === undefined ? join(base, operation) : new URL(elsewhere, base).href;
+}
+
+function modelType(operation: Operation): string {
+  return operation === "completions" ? "chat/completions" : operation;
+}
+
+/** Behind the host name of a known host, anything else is a page, a native API or a slip. */
+function knownPath({ base, alsoRight = [] }: KnownHost, rest: readonly string[]): string {
+  const path = rest.join("/");
+  return alsoRight.includes(path) ? path : base;
+}
+
+/** A version anywhere in the path means that it is complete: `/v4`, `/v1beta/openai`. */
+function guessedPath({ port }: PastedUrl, rest: readonly string[]): string {
+  const path = rest.join("/");
+  return baseByPort(port, path) ?? (rest.some(isVersion) ? path : join(...rest, "v1"));
+}
+
+function isVersion(segment: string): boolean {
+  return VERSION.test(segment);
+}
+
+/** Azure's classic paths take a day as `api-version`, the newer ones at most `preview`. */
+function isDated(query: string): boolean {
+  return /^\d{4}-/.test(new URLSearchParams(query).get("api-version") ?? "");
 }
 
 /** `/v1/v1` is a `/v1` added by habit. A version is lower-cased: paths are case-sensitive. */
 function collapseVersions(segments: readonly string[]): string[] {
-  const lowered = segments.map((segment) => (VERSION.test(segment) ? segment.toLowerCase() : segment));
-  return lowered.filter((segment, i) => !(VERSION.test(segment) && segment === lowered[i - 1]));
+  const lowered = segments.map((segment) => (isVersion(segment) ? segment.toLowerCase() : segment));
+  return lowered.filter((segment, i) => !(isVersion(segment) && segment === lowered[i - 1]));
+}
+
+function exactPath(origin: string, segments: readonly string[], endingLength: number): string {
+  const start = segments.length - endingLength;
+  return join(origin, ...segments.map((segment, i) => (i < start ? segment : segment.toLowerCase())));
+}
+
+function hostOf(base: string): KnownHost | undefined {
+  return knownHost(/^https?:\/\/(?:[^/]*@)?([^/:]*)/.exec(base)?.[1] ?? "");
+}
+
+function join(...parts: readonly string[]): string {
+  return parts.filter((part) => part !== "").join("/");
 }

@@ -2,13 +2,15 @@
  * The answer to one request: whole, as JSON values one by one, or as raw bytes. What is no answer of
  * such a server becomes an `EndpointError`, never an empty success.
  */
-import type { Readable } from "node:stream";
+import { pipeline, type Readable } from "node:stream";
+import { createBrotliDecompress, createUnzip, createZstdDecompress } from "node:zlib";
 import type * as z from "zod";
 import { EndpointError, type FailureFacts, type FailureKind } from "./endpoint-error.ts";
 import { clip, failureKind, isFailure, isHtml, readServerWords } from "./error-body.ts";
 import { createEventStream } from "./event-stream.ts";
-import { transportFailure, type HttpAnswer } from "./http.ts";
-import { maskText } from "./secrets.ts";
+import { redirectTarget, transportFailure, type HttpAnswer } from "./http.ts";
+import { readRetryAfter, readShouldRetry } from "./retry.ts";
+import { maskText, maskUrl } from "./secrets.ts";
 
 /** Who reads an answer piece by piece. */
 export interface Consumer<T> {
@@ -26,12 +28,17 @@ const LINGER_MS = 1_000;
 export class Answer {
   readonly contentType: string;
   readonly #http: HttpAnswer;
+  readonly #body: Readable;
+  readonly #url: string;
   readonly #facts: FailureFacts;
   readonly #secrets: readonly string[];
   #head = "";
 
-  constructor(http: HttpAnswer, facts: FailureFacts, secrets: readonly string[]) {
+  /** @param url the one asked, unmasked */
+  constructor(http: HttpAnswer, url: string, facts: FailureFacts, secrets: readonly string[]) {
     this.#http = http;
+    this.#body = decoded(http);
+    this.#url = url;
     this.#facts = { ...facts, status: http.statusCode };
     this.#secrets = secrets;
     this.contentType = String(http.headers["content-type"] ?? "").toLowerCase();
@@ -52,13 +59,12 @@ export class Answer {
   }
 
   async text(): Promise<string> {
-    try {
-      const text = await this.#http.body.text();
-      this.#head = text.slice(0, HEAD_LENGTH);
-      return text;
-    } catch (error) {
-      throw transportFailure(error, this.#facts, true);
-    }
+    const pieces: Buffer[] = [];
+    await this.#pump((bytes) => {
+      pieces.push(bytes);
+      return undefined;
+    });
+    return Buffer.concat(pieces).toString("utf8");
   }
 
   /** The JSON document. @throws EndpointError when it is a failure, or not of the expected shape */
@@ -78,6 +84,9 @@ export class Answer {
     let full = false;
     let document = false;
     const stream = createEventStream({
+      onError: (text) => {
+        throw this.#failureFrom(text);
+      },
       onData: (data) => {
         count += 1;
         full = !consumer.write(this.#parse(data)) || full;
@@ -107,26 +116,39 @@ export class Answer {
     try {
       value = JSON.parse(text);
     } catch {
-      throw this.fail("not-an-api");
+      throw isHtml(text) ? this.#failureFrom(text) : this.fail("not-an-api");
     }
     if (isFailure(value)) throw this.#failureFrom(text);
     return value;
   }
 
   #failureFrom(body: string): EndpointError {
-    const words = readServerWords(body);
-    const status = this.#http.statusCode;
-    const kind = this.ok && isHtml(body) ? "not-an-api" : failureKind(status, words);
-    return new EndpointError(kind, {
+    const { statusCode: status, headers } = this.#http;
+    const { text, labels: _labels, ...named } = readServerWords(body);
+    const location = redirectTarget(this.#http, this.#url);
+    const retryAfter = readRetryAfter(headers, Date.now());
+    const shouldRetry = readShouldRetry(headers["x-should-retry"]);
+    return new EndpointError(this.#failureKind(body), {
       ...this.#facts,
-      words: maskText(words.text, this.#secrets),
-      ...(words.param && { param: words.param }),
+      status,
+      ...named,
+      words: maskText(text, this.#secrets),
+      ...(location !== undefined && { location: maskUrl(location) }),
+      ...(retryAfter !== undefined && { retryAfter }),
+      ...(shouldRetry !== undefined && { shouldRetry }),
     });
+  }
+
+  #failureKind(body: string): FailureKind {
+    const { statusCode: status } = this.#http;
+    if (status >= 300 && status < 400) return "redirected";
+    if (this.ok && isHtml(body)) return "web-page";
+    return failureKind(status, readServerWords(body));
   }
 
   /** Reads the body with back-pressure. A promise from `onBytes` pauses it, "stop" ends it early. */
   #pump(onBytes: (bytes: Buffer) => Promise<void> | "stop" | undefined): Promise<void> {
-    const body: Readable = this.#http.body;
+    const body = this.#body;
     return new Promise((resolve, reject) => {
       const fail = (error: unknown): void => {
         body.destroy();
@@ -153,6 +175,22 @@ export class Answer {
       body.once("error", fail);
     });
   }
+}
+
+/** Servers compress unasked. */
+function decoded({ headers, body }: HttpAnswer): Readable {
+  const decoders = {
+    gzip: createUnzip,
+    deflate: createUnzip,
+    br: createBrotliDecompress,
+    zstd: createZstdDecompress,
+  };
+  const encoding = String(headers["content-encoding"] ?? "")
+    .trim()
+    .toLowerCase();
+  const decoder = Object.entries(decoders).find(([name]) => name === encoding)?.[1];
+  // A failure of either side reaches the reader through the decoder.
+  return decoder ? pipeline(body, decoder(), () => undefined) : body;
 }
 
 /** A body that ends by itself leaves its connection usable; one that does not is cut. */

@@ -11,6 +11,8 @@ export type FailureKind =
   | "rate-limited"
   | "model-unknown"
   | "path-unknown"
+  /** The server sends the request elsewhere, where it may not follow. */
+  | "redirected"
   | "parameter-refused"
   | "too-long"
   | "content-filter"
@@ -18,7 +20,9 @@ export type FailureKind =
   | "overloaded"
   | "loading"
   | "server-error"
-  /** The answer is no answer of such a server: a web page, nothing, other data. */
+  /** A page for a browser in place of an answer. */
+  | "web-page"
+  /** The answer is no answer of such a server: nothing, or other data. */
   | "not-an-api"
   /** The answer broke off. */
   | "truncated"
@@ -40,6 +44,20 @@ export interface FailureFacts {
   words?: string;
   /** The request field the server named. */
   param?: string;
+  /** The server named another field to use in its place. */
+  replacement?: string;
+  /** A number the words give: a batch size, a context length. */
+  limit?: number;
+  /** Asking again will not help, whatever the status suggests. */
+  permanent?: boolean;
+  /** How long the server asks to wait, in milliseconds. */
+  retryAfter?: number;
+  /** The server's own word on trying again. */
+  shouldRetry?: boolean;
+  /** Other addresses that were tried in vain; secrets masked. */
+  tried?: readonly string[];
+  /** Where the server sends the request instead; secrets masked. */
+  location?: string;
   /** The system's name for a network failure, such as `ECONNREFUSED`. */
   code?: string;
   deadline?: Deadline;

@@ -1,8 +1,8 @@
 /**
- * Reads an answer that should be an event stream into its JSON values.
+ * Reads an answer that should be an event stream into the texts of its events.
  *
- * A server that was asked for a stream may answer with one JSON document, and one that was not asked may
- * stream: what it is shows in its first character, not in its content type.
+ * A server that was asked for a stream may answer with one JSON document, or with a document a line, and
+ * one that was not asked may stream: what it is shows in its first character, not in its content type.
  */
 import { StringDecoder } from "node:string_decoder";
 import { createParser } from "eventsource-parser";
@@ -15,9 +15,11 @@ export interface EventStream {
 }
 
 export interface EventStreamHandlers {
-  /** The text of one event, or the whole document when the answer is no stream. */
+  /** The text of one event, one line, or the whole document. */
   onData: (data: string) => void;
-  /** The answer is one document. */
+  /** The text of an event that the server marked as an error. */
+  onError: (text: string) => void;
+  /** The answer is one document, which ends with the answer. */
   onDocument: () => void;
   /** `[DONE]` was read. */
   onDone: () => void;
@@ -25,36 +27,116 @@ export interface EventStreamHandlers {
 
 const MAX_EVENT_CHARACTERS = 64 * 1024 * 1024;
 
-export function createEventStream({ onData, onDocument, onDone }: EventStreamHandlers): EventStream {
+/** Takes decoded text, cut anywhere. */
+interface TextReader {
+  push(text: string): void;
+  end(): void;
+}
+
+export function createEventStream(handlers: EventStreamHandlers): EventStream {
   const decoder = new StringDecoder("utf8");
-  const parser = createParser({
-    maxBufferSize: MAX_EVENT_CHARACTERS,
-    onEvent: ({ data }) => (data.trim() === "[DONE]" ? onDone() : onData(data)),
-  });
-  let document: string[] | undefined;
-  let begun = false;
+  let reader: TextReader | undefined;
 
   function take(text: string): void {
-    if (!begun) {
+    if (!reader) {
+      // A byte-order mark, or the empty lines DeepSeek sends while a request is queued.
       const head = text.replace(/^\ufeff/, "").trimStart();
       if (head === "") return;
-      begun = true;
-      if ('{["<'.includes(head.charAt(0))) {
-        document = [];
-        onDocument();
-      }
+      reader = '{["<'.includes(head.charAt(0)) ? readJson(handlers) : readEvents(handlers);
+      reader.push(head);
+    } else {
+      reader.push(text);
     }
-    if (document) document.push(text);
-    else parser.feed(text);
   }
 
   return {
     push: (bytes) => take(decoder.write(bytes)),
     end() {
       take(decoder.end());
-      if (document) onData(document.join(""));
-      // A server may leave out the blank line that ends the last event.
-      else parser.feed("\n\n");
+      reader?.end();
     },
   };
+}
+
+function readEvents({ onData, onError, onDone }: EventStreamHandlers): TextReader {
+  let unfinished: string[] = [];
+  let done = false;
+  const parser = createParser({
+    maxBufferSize: MAX_EVENT_CHARACTERS,
+    onEvent({ data, event }) {
+      // What follows [DONE] is no part of the answer.
+      if (done) return;
+      if (data.trim() === "[DONE]") {
+        done = true;
+        onDone();
+      } else if (event === "error") {
+        onError(data);
+      } else {
+        onData(data);
+      }
+    },
+    onError({ type, field, value }) {
+      // llama.cpp before 2025 wrote `error: {…}` in place of `data: {"error":…}`.
+      if (type === "unknown-field" && field === "error") onError(value ?? "");
+      if (type === "max-buffer-size-exceeded")
+        onError(`an event of more than ${MAX_EVENT_CHARACTERS} characters`);
+    },
+  });
+  return {
+    push(text) {
+      // Whole lines only: the parser forgets an unknown field that is cut in two, and with it `error:`.
+      const end = Math.max(text.lastIndexOf("\n"), text.lastIndexOf("\r")) + 1;
+      if (end > 0) {
+        parser.feed(unfinished.join("") + text.slice(0, end));
+        unfinished = [];
+      }
+      if (end < text.length) unfinished.push(text.slice(end));
+    },
+    end() {
+      // A server may leave out the blank line that ends the last event.
+      parser.feed(`${unfinished.join("")}\n\n`);
+    },
+  };
+}
+
+/** One document, or one a line: it is lines when the first line is a document by itself. */
+function readJson({ onData, onDocument }: EventStreamHandlers): TextReader {
+  let pieces: string[] = [];
+  let lines: boolean | undefined;
+  let count = 0;
+
+  function takeLine(line: string): void {
+    if (line.trim() === "") return;
+    count += 1;
+    onData(line);
+  }
+
+  return {
+    push(text) {
+      pieces.push(text);
+      if (lines === false || !text.includes("\n")) return;
+      const [first = "", ...rest] = pieces.join("").split("\n");
+      lines ??= isJson(first);
+      if (!lines) return;
+      const last = rest.pop() ?? "";
+      pieces = last === "" ? [] : [last];
+      takeLine(first);
+      for (const line of rest) takeLine(line);
+    },
+    end() {
+      const text = pieces.join("");
+      if (lines && count + (text.trim() === "" ? 0 : 1) > 1) return takeLine(text);
+      onDocument();
+      if (!lines || text.trim() !== "") onData(text);
+    },
+  };
+}
+
+function isJson(text: string): boolean {
+  try {
+    JSON.parse(text);
+    return true;
+  } catch {
+    return false;
+  }
 }

@@ -1,17 +1,17 @@
 /**
- * One HTTP exchange over a shared pool of connections, with its deadlines.
+ * One HTTP exchange with its deadlines.
  */
-import { Agent, request, type Dispatcher } from "undici";
+import { request, type Dispatcher } from "undici";
 import { EndpointError, type Deadline, type FailureFacts } from "./endpoint-error.ts";
+import { dispatcherFor, type NetworkOptions } from "./network.ts";
 
 /** Milliseconds. */
 export interface Deadlines {
-  connect: number;
   /** From the request to the head of the answer. */
   firstByte: number;
   /** Between two pieces of the answer. */
   idle: number;
-  /** The whole exchange. */
+  /** A whole call, all its attempts together. */
   total: number;
 }
 
@@ -24,48 +24,47 @@ export interface HttpRequest {
 
 export type HttpAnswer = Dispatcher.ResponseData;
 
-/**
- * Connections are kept for reuse, but not for long: many servers and proxies drop an idle one without
- * saying so, and a request on it would fail.
- */
-const KEEP_ALIVE_MS = 4_000;
-
-const agents = new Map<number, Agent>();
-
-function agentFor(connectTimeout: number): Agent {
-  const known = agents.get(connectTimeout);
-  if (known) return known;
-  const agent = new Agent({
-    connect: { timeout: connectTimeout },
-    keepAliveTimeout: KEEP_ALIVE_MS,
-    keepAliveMaxTimeout: KEEP_ALIVE_MS,
-    // Long-lived streams multiplexed over one connection would hold each other up.
-    allowH2: false,
-  });
-  agents.set(connectTimeout, agent);
-  return agent;
-}
-
-/** The signal that ends an exchange: its caller's, or the total deadline. */
-export function exchangeSignal(deadlines: Deadlines, caller: AbortSignal): AbortSignal {
+/** The signal that ends a call: its caller's, or the total deadline. */
+export function callSignal(deadlines: Deadlines, caller: AbortSignal): AbortSignal {
   return AbortSignal.any([caller, AbortSignal.timeout(deadlines.total)]);
 }
 
-/** Sends a request. Any status is an answer; what undici throws is read by `transportFailure`. */
-export function send(
+/**
+ * Sends a request. Any status is an answer; what is thrown is read by `transportFailure`. A redirect is
+ * followed within the origin only, so that no key leaves it, and only where a POST stays a POST.
+ */
+export async function send(
   { method, url, headers, body }: HttpRequest,
   deadlines: Deadlines,
+  network: NetworkOptions,
   signal: AbortSignal,
 ): Promise<HttpAnswer> {
-  return request(url, {
+  const options = {
     method,
     headers,
     body: body ?? null,
     signal,
     headersTimeout: deadlines.firstByte,
     bodyTimeout: deadlines.idle,
-    dispatcher: agentFor(deadlines.connect),
-  });
+    dispatcher: dispatcherFor(network),
+  };
+  const answer = await request(url, options);
+  const target = redirectTarget(answer, url);
+  if (!target || !mayFollow(method, answer.statusCode, url, target)) return answer;
+  await answer.body.dump();
+  return request(target, options);
+}
+
+/** Where an answer redirects to; undefined when it does not. */
+export function redirectTarget({ statusCode, headers }: HttpAnswer, url: string): string | undefined {
+  const { location } = headers;
+  if (statusCode < 301 || statusCode > 308 || typeof location !== "string") return undefined;
+  return URL.canParse(location, url) ? new URL(location, url).href : undefined;
+}
+
+function mayFollow(method: string, status: number, from: string, to: string): boolean {
+  const keepsMethod = method === "GET" || status === 307 || status === 308;
+  return keepsMethod && new URL(from).origin === new URL(to).origin;
 }
 
 const DEADLINE_CODES: Readonly<Record<string, Deadline>> = {
@@ -83,15 +82,18 @@ export function transportFailure(error: unknown, facts: FailureFacts, answered: 
   const code = errorCode(error);
   const deadline = DEADLINE_CODES[code];
   if (deadline) return new EndpointError("deadline", { ...facts, deadline }, options);
-  if (name === "AbortError" || code === "UND_ERR_ABORTED")
-    return new EndpointError("aborted", facts, options);
+  if (name === "AbortError" && code !== PROXY_CODE) return new EndpointError("aborted", facts, options);
   return new EndpointError(answered ? "truncated" : "network", { ...facts, ...(code && { code }) }, options);
 }
+
+/** What a proxy that refuses to connect is called here; undici has no name for it. */
+export const PROXY_CODE = "PROXY";
 
 /** Node wraps the failures of several addresses, undici those of a socket: the innermost code tells. */
 function errorCode(error: unknown): string {
   if (!(error instanceof Error)) return "";
-  const inner = error instanceof AggregateError ? error.errors[0] : error.cause;
+  if (/Proxy (?:response|Authentication)/i.test(error.message)) return PROXY_CODE;
+  const inner: unknown = error instanceof AggregateError ? error.errors[0] : error.cause;
   const own = "code" in error && typeof error.code === "string" ? error.code : "";
   return errorCode(inner) || own;
 }

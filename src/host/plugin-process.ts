@@ -3,7 +3,7 @@
  */
 import { spawn, type ChildProcessWithoutNullStreams } from "node:child_process";
 import { randomUUID } from "node:crypto";
-import { once } from "node:events";
+import type { Readable } from "node:stream";
 import { LineBuffer } from "../runtime/lines.ts";
 
 export interface PluginCommand {
@@ -17,7 +17,7 @@ export interface PluginCommand {
 export interface PluginMessage {
   event: string;
   session_id?: string | null;
-  data: { type?: string; data?: unknown };
+  data?: { type?: string; data?: unknown } | null;
 }
 
 export interface PluginObserver {
@@ -73,14 +73,14 @@ export class PluginProcess {
       if (message?.event === "heartbeat") beat.resolve();
       if (message?.event === "session") this.#deliver(message);
     });
-    this.exited = once(this.#child, "close").then(([code]) => {
+    this.exited = new Promise<number | null>((resolve) => this.#child.once("close", resolve)).then((code) => {
       const gone = new PluginGone(
         `the plugin ended with code ${code}: ${this.#errors.slice(-3).join(" | ")}`,
       );
       beat.reject(gone);
       for (const call of this.#calls.values()) call.reject(gone);
       this.#calls.clear();
-      return code as number | null;
+      return code;
     });
     this.#child.once("error", (error) => beat.reject(new PluginGone(error.message)));
   }
@@ -133,20 +133,16 @@ export class PluginProcess {
   }
 
   #readLines(onLine: (line: string) => void): void {
-    const output = new LineBuffer();
-    const errors = new LineBuffer();
-    this.#child.stdout.on("data", (bytes: Buffer) => output.push(bytes).forEach(onLine));
-    this.#child.stderr.on("data", (bytes: Buffer) => {
-      for (const line of errors.push(bytes)) {
-        this.#errors.push(line);
-        this.#observer.onLog?.(line);
-      }
+    eachLine(this.#child.stdout, onLine);
+    eachLine(this.#child.stderr, (line) => {
+      this.#errors.push(line);
+      this.#observer.onLog?.(line);
     });
   }
 
   #deliver({ session_id, data }: PluginMessage): void {
     const call = this.#calls.get(session_id ?? "");
-    if (!call) return;
+    if (!call || !data) return;
     if (data.type === "stream") {
       call.pieces.push(data.data);
       call.onPiece(data.data);
@@ -160,6 +156,15 @@ export class PluginProcess {
       call.resolve(call.pieces);
     }
   }
+}
+
+function eachLine(stream: Readable, onLine: (line: string) => void): void {
+  const lines = new LineBuffer();
+  stream.on("data", (bytes: Buffer) => lines.push(bytes).forEach(onLine));
+  stream.once("end", () => {
+    const rest = lines.rest();
+    if (rest !== "") onLine(rest);
+  });
 }
 
 function parseMessage(line: string): PluginMessage | undefined {

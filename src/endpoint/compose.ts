@@ -1,0 +1,82 @@
+/**
+ * Writes requests: the `openai` client composes address, headers and body, this trims what only OpenAI
+ * itself wants to see.
+ */
+import OpenAI from "openai";
+import type { HttpRequest } from "./http.ts";
+
+export interface ComposeOptions {
+  base: string;
+  /** Empty: no header carries a key. */
+  apiKey: string;
+  /** Azure takes the key under a header of its own. */
+  apiKeyHeader: boolean;
+  /** Sent with every request; they win over the others. */
+  extraHeaders: Readonly<Record<string, string>>;
+}
+
+export interface Draft {
+  method: "GET" | "POST";
+  url: string;
+  /** Absent for a GET. */
+  body?: object;
+  /** Sends the fields of `body`, in their order, as a form. */
+  form?: boolean;
+}
+
+/** The client demands a key; a server without one must not see this. */
+const NO_KEY = "none";
+
+export class Composer {
+  readonly #options: ComposeOptions;
+  readonly #client: OpenAI;
+
+  constructor(options: ComposeOptions) {
+    this.#options = options;
+    // Everything is explicit: the client would read OPENAI_* from the environment, which is the host's.
+    this.#client = new OpenAI({
+      apiKey: options.apiKey || NO_KEY,
+      baseURL: options.base,
+      organization: null,
+      project: null,
+      webhookSecret: null,
+      adminAPIKey: null,
+      maxRetries: 0,
+      logLevel: "off",
+    });
+  }
+
+  async compose({ method, url, body, form }: Draft): Promise<HttpRequest> {
+    const { req } = await this.#client.buildRequest({
+      method: method === "GET" ? "get" : "post",
+      path: url,
+      ...(body && { body: form ? formData(body) : body }),
+    });
+    const headers = this.#headers(req.headers);
+    if (req.body instanceof FormData) {
+      // undici takes only its own FormData; Node's Response knows how to write this one.
+      const encoded = new Response(req.body);
+      headers["content-type"] = encoded.headers.get("content-type") ?? "multipart/form-data";
+      return { method, url, headers, body: new Uint8Array(await encoded.arrayBuffer()) };
+    }
+    return { method, url, headers, ...(typeof req.body === "string" && { body: req.body }) };
+  }
+
+  #headers(composed: Headers): Record<string, string> {
+    const { apiKey, apiKeyHeader, extraHeaders } = this.#options;
+    const headers: Record<string, string> = {};
+    for (const [name, value] of composed) {
+      if (!name.startsWith("x-stainless-") && name !== "user-agent") headers[name] = value;
+    }
+    if (apiKey === "" || apiKeyHeader) delete headers["authorization"];
+    if (apiKey !== "" && apiKeyHeader) headers["api-key"] = apiKey;
+    for (const [name, value] of Object.entries(extraHeaders)) headers[name.toLowerCase()] = value;
+    return headers;
+  }
+}
+
+function formData(fields: object): FormData {
+  const form = new FormData();
+  for (const [name, value] of Object.entries(fields) as [string, string | Blob][]) form.append(name, value);
+  return form;
+}

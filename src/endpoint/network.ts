@@ -1,0 +1,67 @@
+/**
+ * The way to a server: proxy, certificates, connections kept for reuse.
+ */
+import { getCACertificates } from "node:tls";
+import { EnvHttpProxyAgent, type Dispatcher } from "undici";
+
+export interface NetworkOptions {
+  /** Milliseconds. */
+  connectTimeout: number;
+  /** Empty: what `HTTP_PROXY`, `HTTPS_PROXY` and `NO_PROXY` say. */
+  proxyUrl: string;
+  /** PEM certificates to trust besides the system's; empty for none. */
+  caCertificate: string;
+  /** Whether a server's certificate must be valid. */
+  verifyTls: boolean;
+}
+
+/**
+ * Connections are kept for reuse, but not for long: many servers and proxies drop an idle one without
+ * saying so, and a request on it would fail.
+ */
+const KEEP_ALIVE_MS = 4_000;
+
+/** More different forms than this at one time are unlikely; the one unused for longest is let go. */
+const MAX_DISPATCHERS = 32;
+
+const dispatchers = new Map<string, Dispatcher>();
+
+/** The dispatcher for these options; the same for equal options, so that connections are shared. */
+export function dispatcherFor(options: NetworkOptions): Dispatcher {
+  const key = JSON.stringify(options);
+  const dispatcher = dispatchers.get(key) ?? createDispatcher(options);
+  dispatchers.delete(key);
+  dispatchers.set(key, dispatcher);
+  for (const [oldKey, old] of dispatchers) {
+    if (dispatchers.size <= MAX_DISPATCHERS) break;
+    dispatchers.delete(oldKey);
+    // Requests in flight are finished first.
+    void old.close();
+  }
+  return dispatcher;
+}
+
+function createDispatcher({
+  connectTimeout,
+  proxyUrl,
+  caCertificate,
+  verifyTls,
+}: NetworkOptions): Dispatcher {
+  const tls = {
+    timeout: connectTimeout,
+    rejectUnauthorized: verifyTls,
+    // An own list replaces Node's, NODE_EXTRA_CA_CERTS included; hence both.
+    ...(caCertificate !== "" && { ca: [...getCACertificates("default"), caCertificate] }),
+  };
+  return new EnvHttpProxyAgent({
+    connect: tls,
+    requestTls: tls,
+    proxyTls: tls,
+    connectTimeout,
+    keepAliveTimeout: KEEP_ALIVE_MS,
+    keepAliveMaxTimeout: KEEP_ALIVE_MS,
+    // Long-lived streams multiplexed over one connection would hold each other up.
+    allowH2: false,
+    ...(proxyUrl !== "" && { httpProxy: proxyUrl, httpsProxy: proxyUrl, noProxy: "" }),
+  });
+}
