@@ -25,6 +25,8 @@ const CLASSES: Readonly<Record<FailureKind, ErrorType>> = {
   "path-unknown": "InvokeBadRequestError",
   "parameter-refused": "InvokeBadRequestError",
   "too-long": "InvokeBadRequestError",
+  "batch-too-large": "InvokeBadRequestError",
+  "not-supported": "InvokeBadRequestError",
   "content-filter": "InvokeBadRequestError",
   "bad-request": "InvokeBadRequestError",
   overloaded: "InvokeServerUnavailableError",
@@ -35,6 +37,8 @@ const CLASSES: Readonly<Record<FailureKind, ErrorType>> = {
   "not-an-api": "InvokeBadRequestError",
   truncated: "InvokeConnectionError",
   network: "InvokeConnectionError",
+  certificate: "InvokeConnectionError",
+  proxy: "InvokeConnectionError",
   deadline: "InvokeConnectionError",
   aborted: "InvokeConnectionError",
 };
@@ -69,6 +73,10 @@ function cause(
       return `The server refused ${param ? `the parameter "${param}"` : "a parameter"}.`;
     case "too-long":
       return `The input is too long for the model: check ${fieldLabel("context_size")}.`;
+    case "batch-too-large":
+      return `The server takes fewer texts at a time: check ${fieldLabel("max_chunks")}.`;
+    case "not-supported":
+      return "The model, or the server as it was started, cannot do this.";
     case "content-filter":
       return "The server's content filter refused this.";
     case "bad-request":
@@ -89,6 +97,10 @@ function cause(
       return `The answer broke off before its end${code ? ` (${code})` : ""}.`;
     case "network":
       return `The server cannot be reached${code ? ` (${code})` : ""}: check ${fieldLabel("endpoint_url")}.`;
+    case "certificate":
+      return `The server's certificate is not trusted${code ? ` (${code})` : ""}: enter its authority as ${fieldLabel("ca_certificate")}.`;
+    case "proxy":
+      return `The proxy refused to connect: check ${fieldLabel("proxy_url")}.`;
     case "deadline":
       return deadline
         ? `The server took longer than ${fieldLabel(DEADLINE_FIELDS[deadline])} allows.`

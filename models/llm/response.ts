@@ -8,6 +8,7 @@
 import type { ToolCall } from "../../src/dify/messages.ts";
 import type { Sink } from "../../src/dify/models.ts";
 import type { LlmChunk, LlmUsage } from "../../src/dify/replies.ts";
+import { parseJson } from "../../src/endpoint/parse-json.ts";
 
 export interface ServerUsage {
   prompt: number;
@@ -68,7 +69,8 @@ export class AnswerReader {
 
   /** A tool call whose arguments are no JSON, so that no app could use it. */
   brokenCall(): string | undefined {
-    return this.#calls.finished().find(({ function: call }) => !isJson(call.arguments))?.function.name;
+    return this.#calls.finished().find(({ function: call }) => parseJson(call.arguments) === undefined)
+      ?.function.name;
   }
 
   /** Sends the last chunk. */
@@ -199,15 +201,6 @@ function plain(value: unknown): string {
   if (typeof value === "string") return value;
   if (!Array.isArray(value)) return "";
   return value.map((part) => plain(record(part)["text"])).join("");
-}
-
-function isJson(text: string): boolean {
-  try {
-    JSON.parse(text);
-    return true;
-  } catch {
-    return false;
-  }
 }
 
 function isCount(value: unknown): value is number {

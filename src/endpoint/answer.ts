@@ -9,6 +9,7 @@ import { EndpointError, type FailureFacts, type FailureKind } from "./endpoint-e
 import { clip, failureKind, isFailure, isHtml, readServerWords } from "./error-body.ts";
 import { createEventStream } from "./event-stream.ts";
 import { redirectTarget, transportFailure, type HttpAnswer } from "./http.ts";
+import { parseJson } from "./parse-json.ts";
 import { readRetryAfter, readShouldRetry } from "./retry.ts";
 import { maskText, maskUrl } from "./secrets.ts";
 
@@ -83,12 +84,15 @@ export class Answer {
     let count = 0;
     let full = false;
     let document = false;
+    let ended = false;
     const stream = createEventStream({
       onError: (text) => {
         throw this.#failureFrom(text);
       },
       onData: (data) => {
         count += 1;
+        // Half an event at the end is an answer that broke off.
+        if (ended && !document && parseJson(data) === undefined) throw this.fail("truncated");
         full = !consumer.write(this.#parse(data)) || full;
       },
       onDocument: () => (document = true),
@@ -101,6 +105,7 @@ export class Answer {
       full = false;
       return consumer.drained();
     });
+    ended = true;
     if (!complete) stream.end();
     if (count === 0) throw this.fail("not-an-api");
     return { complete: complete || document };
@@ -112,12 +117,8 @@ export class Answer {
   }
 
   #parse(text: string): unknown {
-    let value: unknown;
-    try {
-      value = JSON.parse(text);
-    } catch {
-      throw isHtml(text) ? this.#failureFrom(text) : this.fail("not-an-api");
-    }
+    const value = parseJson(text);
+    if (value === undefined) throw isHtml(text) ? this.#failureFrom(text) : this.fail("not-an-api");
     if (isFailure(value)) throw this.#failureFrom(text);
     return value;
   }

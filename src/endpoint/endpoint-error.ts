@@ -15,6 +15,10 @@ export type FailureKind =
   | "redirected"
   | "parameter-refused"
   | "too-long"
+  /** Too many texts in one request. */
+  | "batch-too-large"
+  /** The model, or the server as it was started, cannot do this at all. */
+  | "not-supported"
   | "content-filter"
   | "bad-request"
   | "overloaded"
@@ -26,8 +30,12 @@ export type FailureKind =
   | "not-an-api"
   /** The answer broke off. */
   | "truncated"
-  /** No answer: name, route, connection or TLS. */
+  /** No answer: name, route or connection. */
   | "network"
+  /** The server's certificate is not trusted, or is another host's. */
+  | "certificate"
+  /** The proxy refused to connect. */
+  | "proxy"
   | "deadline"
   | "aborted";
 
@@ -46,7 +54,7 @@ export interface FailureFacts {
   param?: string;
   /** The server named another field to use in its place. */
   replacement?: string;
-  /** A number the words give: a batch size, a context length. */
+  /** The bound the words give: a batch size, a context length, the largest value of `param`. */
   limit?: number;
   /** Asking again will not help, whatever the status suggests. */
   permanent?: boolean;

@@ -6,6 +6,7 @@
  */
 import { StringDecoder } from "node:string_decoder";
 import { createParser } from "eventsource-parser";
+import { parseJson } from "./parse-json.ts";
 
 export interface EventStream {
   /** Takes the next bytes. */
@@ -116,7 +117,7 @@ function readJson({ onData, onDocument }: EventStreamHandlers): TextReader {
       pieces.push(text);
       if (lines === false || !text.includes("\n")) return;
       const [first = "", ...rest] = pieces.join("").split("\n");
-      lines ??= isJson(first);
+      lines ??= parseJson(first) !== undefined;
       if (!lines) return;
       const last = rest.pop() ?? "";
       pieces = last === "" ? [] : [last];
@@ -130,13 +131,4 @@ function readJson({ onData, onDocument }: EventStreamHandlers): TextReader {
       if (!lines || text.trim() !== "") onData(text);
     },
   };
-}
-
-function isJson(text: string): boolean {
-  try {
-    JSON.parse(text);
-    return true;
-  } catch {
-    return false;
-  }
 }

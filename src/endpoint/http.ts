@@ -2,7 +2,7 @@
  * One HTTP exchange with its deadlines.
  */
 import { request, type Dispatcher } from "undici";
-import { EndpointError, type Deadline, type FailureFacts } from "./endpoint-error.ts";
+import { EndpointError, type Deadline, type FailureFacts, type FailureKind } from "./endpoint-error.ts";
 import { dispatcherFor, type NetworkOptions } from "./network.ts";
 
 /** Milliseconds. */
@@ -82,17 +82,21 @@ export function transportFailure(error: unknown, facts: FailureFacts, answered: 
   const code = errorCode(error);
   const deadline = DEADLINE_CODES[code];
   if (deadline) return new EndpointError("deadline", { ...facts, deadline }, options);
-  if (name === "AbortError" && code !== PROXY_CODE) return new EndpointError("aborted", facts, options);
-  return new EndpointError(answered ? "truncated" : "network", { ...facts, ...(code && { code }) }, options);
+  const kind = networkKind(error, code, answered);
+  if (name === "AbortError" && kind !== "proxy") return new EndpointError("aborted", facts, options);
+  return new EndpointError(kind, { ...facts, ...(code && { code }) }, options);
 }
 
-/** What a proxy that refuses to connect is called here; undici has no name for it. */
-export const PROXY_CODE = "PROXY";
+function networkKind(error: unknown, code: string, answered: boolean): FailureKind {
+  if (answered) return "truncated";
+  // undici has no code for a proxy that refuses to connect.
+  if (error instanceof Error && /^Proxy (?:response|Authentication)/.test(error.message)) return "proxy";
+  return /CERT|SIGNATURE|ISSUER|^ERR_(?:TLS|SSL)/.test(code) ? "certificate" : "network";
+}
 
 /** Node wraps the failures of several addresses, undici those of a socket: the innermost code tells. */
 function errorCode(error: unknown): string {
   if (!(error instanceof Error)) return "";
-  if (/Proxy (?:response|Authentication)/i.test(error.message)) return PROXY_CODE;
   const inner: unknown = error instanceof AggregateError ? error.errors[0] : error.cause;
   const own = "code" in error && typeof error.code === "string" ? error.code : "";
   return errorCode(inner) || own;

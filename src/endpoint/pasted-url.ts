@@ -34,11 +34,10 @@ export function readUrl(pasted: string): PastedUrl {
   if (/^(?:sk|fk|gsk|hf|xai|nvapi)[-_][\w-]{16,}$/.test(text))
     throw new InvalidAddress("looks like an API key");
   if (/^[^?]*[<{]/.test(text)) throw new InvalidAddress("contains a placeholder");
-  const { url, zone } = withScheme(text);
+  const url = withScheme(text);
   const user = url.password === "" ? url.username : `${url.username}:${url.password}`;
-  const host = zone === "" ? url.host : url.host.replace("]", `%25${zone}]`);
   return {
-    origin: `${url.protocol}//${user === "" ? "" : `${user}@`}${host}`,
+    origin: `${url.protocol}//${user === "" ? "" : `${user}@`}${url.host}`,
     hostname: url.hostname,
     port: url.port,
     segments: url.pathname.split("/").filter((segment) => segment !== ""),
@@ -61,13 +60,7 @@ function tidy(pasted: string): string {
   );
 }
 
-interface Parsed {
-  readonly url: URL;
-  /** Of an IPv6 address: the network interface. */
-  readonly zone: string;
-}
-
-function withScheme(text: string): Parsed {
+function withScheme(text: string): URL {
   // One scheme is enough (`https://https://…`), and `//host` has none.
   const single = text.replace(/^(?:https?:[\\/]*)+(?=https?:[\\/])/i, "").replace(/^[\\/]{2,}/, "");
   // `https:/host`, `https:host`, `https//host`
@@ -77,11 +70,11 @@ function withScheme(text: string): Parsed {
     throw new InvalidAddress("must begin with http:// or https://");
   const rest = single.replace(/^:?(?=\d+(?:[/?]|$))/, "localhost:");
   const [plain, secure] = [parse("http", rest), parse("https", rest)];
-  if (plain.url.port === "443") return secure;
-  return secure.url.port === "80" || isPrivate(plain.url.hostname) ? plain : secure;
+  if (plain.port === "443") return secure;
+  return secure.port === "80" || isPrivate(plain.hostname) ? plain : secure;
 }
 
-function parse(scheme: string, rest: string): Parsed {
+function parse(scheme: string, rest: string): URL {
   const authority = /^[^/\\?]*/.exec(rest)?.[0] ?? "";
   // Digits alone are a port, though a URL may write an IPv4 address so.
   if (/^:?\d*$/.test(authority)) throw new InvalidAddress("names no host");
@@ -90,15 +83,14 @@ function parse(scheme: string, rest: string): Parsed {
   if (port !== undefined && (Number(port) < 1 || Number(port) > 65_535)) {
     throw new InvalidAddress("has a port outside of 1 to 65535");
   }
-  // The URL standard refuses the zone of `[fe80::1%25eth0]`, with and without the `25`.
-  const zone = /(?<=\[[\da-f:.]+)%(?:25)?([\w.~-]+)(?=\])/i.exec(bracketed);
-  const host = zone ? bracketed.replace(zone[0], "") : bracketed;
-  const url = URL.parse(`${scheme}://${host}${rest.slice(authority.length)}`);
+  // The URL standard has no place for the zone of `[fe80::1%25eth0]`, so that no request could be sent.
+  if (/\[[\da-f:.]+%/i.test(bracketed)) throw new InvalidAddress("has an IPv6 zone, which cannot be called");
+  const url = URL.parse(`${scheme}://${bracketed}${rest.slice(authority.length)}`);
   // The URL standard lets `$`, `'` and more pass in a host.
   if (!url || !/^(?:[\w.-]+|\[.*\])$/.test(url.hostname)) {
     throw new InvalidAddress("is not a valid web address");
   }
-  return { url, zone: zone?.[1] ?? "" };
+  return url;
 }
 
 const PRIVATE_NETWORKS = new BlockList();

@@ -38,14 +38,8 @@ function mayPass({ kind, facts }: EndpointError): boolean {
   if (facts.shouldRetry !== undefined) return facts.shouldRetry;
   if (facts.permanent) return false;
   if (kind === "deadline") return facts.deadline === "connect" || facts.status === 408;
-  if (kind === "network") return !isCertificateProblem(facts.code);
   if (facts.status !== undefined && facts.status >= 400 && !PASSING_STATUSES.has(facts.status)) return false;
   return PASSING_KINDS.has(kind) || (kind === "bad-request" && facts.status === 409);
-}
-
-/** A certificate does not become valid by asking again. */
-export function isCertificateProblem(code = ""): boolean {
-  return /CERT|SIGNED|TLS|SSL|ISSUER/.test(code);
 }
 
 /** What `retry-after-ms` or `retry-after` ask for, in milliseconds. @param now milliseconds since 1970 */

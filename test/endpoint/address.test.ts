@@ -64,22 +64,25 @@ describe("rows", () => {
   });
 
   const cases = rows.flatMap((row) => row.pasted.map((pasted) => ({ ...row, pasted })));
-  test.each(cases)("$row: $pasted", ({ pasted, base, types, query = "", differs, reachedBy, skip }) => {
-    if (skip !== undefined) return;
-    const address = readAddress(pasted);
-    const expected = [];
-    const found = [];
-    for (const type of types) {
-      for (const operation of OPERATIONS[type] ?? []) {
-        const url = differs?.[type] ?? `${base}/${operation}${query}`;
-        const first = requestUrl(address, operation, MODEL);
-        const others = alternativeUrls(address, operation, MODEL);
-        expected.push([operation, reachedBy?.[type] ?? "first", url]);
-        found.push([operation, ...(others.includes(url) ? ["alternative", url] : ["first", first])]);
+  test.for(cases)(
+    "$row: $pasted",
+    ({ pasted, base, types, query = "", differs, reachedBy, skip }, context) => {
+      context.skip(skip !== undefined, skip);
+      const address = readAddress(pasted);
+      const expected = [];
+      const found = [];
+      for (const type of types) {
+        for (const operation of OPERATIONS[type] ?? []) {
+          const url = differs?.[type] ?? `${base}/${operation}${query}`;
+          const first = requestUrl(address, operation, MODEL);
+          const others = alternativeUrls(address, operation, MODEL);
+          expected.push([operation, reachedBy?.[type] ?? "first", url]);
+          found.push([operation, ...(others.includes(url) ? ["alternative", url] : ["first", first])]);
+        }
       }
-    }
-    expect(found).toEqual(expected);
-  });
+      expect(found).toEqual(expected);
+    },
+  );
 });
 
 test.each([
@@ -131,7 +134,6 @@ test.each([
   ["100.101.102.103:8000", "http://100.101.102.103:8000/v1"],
   ["172.32.0.1", "https://172.32.0.1/v1"],
   ["2001:db8::7", "https://[2001:db8::7]/v1"],
-  ["fe80::1%eth0", "http://[fe80::1%25eth0]/v1"],
   [":8000/v1/chat/completions", "http://localhost:8000/v1"],
   ["https://gw.example.com/v1/embeddings/embeddings", "https://gw.example.com/v1"],
   ["http://speaches:8000/v1/audio/speech/voices", "http://speaches:8000/v1"],
@@ -247,12 +249,15 @@ describe("the suggested base", () => {
     expect(suggestedBase(pasted)).toBe(expected);
   });
 
-  test.each(rows.flatMap(({ pasted }) => pasted))("leads where %s does", (pasted) => {
-    const base = suggestedBase(pasted);
-    if (base === undefined) return;
-    expect(urls(readAddress(base))).toEqual(urls(readAddress(pasted)));
-    expect(suggestedBase(base)).toBe(base);
-  });
+  test.each(rows.flatMap(({ pasted, skip }) => (skip === undefined ? pasted : [])))(
+    "leads where %s does",
+    (pasted) => {
+      const base = suggestedBase(pasted);
+      if (base === undefined) return;
+      expect(urls(readAddress(base))).toEqual(urls(readAddress(pasted)));
+      expect(suggestedBase(base)).toBe(base);
+    },
+  );
 });
 
 test.each(refused)("$pasted $reason", ({ pasted, reason }) => {

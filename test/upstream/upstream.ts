@@ -3,7 +3,16 @@
  * is told to.
  */
 import { once } from "node:events";
-import { createServer, type IncomingHttpHeaders, type IncomingMessage, type ServerResponse } from "node:http";
+import { readFileSync } from "node:fs";
+import {
+  createServer,
+  type IncomingHttpHeaders,
+  type IncomingMessage,
+  type Server,
+  type ServerResponse,
+} from "node:http";
+import { createServer as createTlsServer } from "node:https";
+import { join } from "node:path";
 import type { AddressInfo } from "node:net";
 
 export interface RecordedRequest {
@@ -20,18 +29,27 @@ export class Upstream {
   readonly requests: RecordedRequest[] = [];
   /** What the next requests are answered with. */
   handler: Handler = answer("no handler was set", 500);
-  readonly #server = createServer((request, response) => void this.#handle(request, response));
+  readonly #server: Server;
+  readonly #scheme: "http" | "https";
 
-  static async start(): Promise<Upstream> {
-    const upstream = new Upstream();
+  private constructor(scheme: "http" | "https") {
+    const listener = (request: IncomingMessage, response: ServerResponse): void =>
+      void this.#handle(request, response);
+    this.#scheme = scheme;
+    this.#server = scheme === "http" ? createServer(listener) : createTlsServer(tlsOptions(), listener);
+  }
+
+  /** With https, its certificate is signed by the authority `CA_CERTIFICATE` alone. */
+  static async start(scheme: "http" | "https" = "http"): Promise<Upstream> {
+    const upstream = new Upstream(scheme);
     upstream.#server.listen(0, "127.0.0.1");
     await once(upstream.#server, "listening");
     return upstream;
   }
 
-  /** `http://127.0.0.1:PORT`, without a path. */
+  /** Such as `http://127.0.0.1:PORT`, without a path. */
   get origin(): string {
-    return `http://127.0.0.1:${(this.#server.address() as AddressInfo).port}`;
+    return `${this.#scheme}://127.0.0.1:${(this.#server.address() as AddressInfo).port}`;
   }
 
   get lastRequest(): RecordedRequest | undefined {
@@ -56,6 +74,15 @@ export class Upstream {
     this.requests.push(recorded);
     await this.handler(recorded, response);
   }
+}
+
+const tlsFile = (name: string): string => readFileSync(join(import.meta.dirname, "tls", name), "utf8");
+
+/** An authority nobody knows; it signed a certificate for localhost and 127.0.0.1, both for a hundred years. */
+export const CA_CERTIFICATE = tlsFile("ca.pem");
+
+function tlsOptions(): { cert: string; key: string } {
+  return { cert: tlsFile("server.pem"), key: tlsFile("server.key") };
 }
 
 /** Answers with one body. */
