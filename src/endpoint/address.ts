@@ -64,11 +64,12 @@ export function usesApiKeyHeader({ base }: Address): boolean {
 
 /**
  * What else the request URL may be, in the order to try, once the first was answered as a wrong path.
- * Nothing where the address leaves no doubt: a well-known host, or the full address of the operation.
+ * Nothing where the address leaves no doubt: a well-known host, or the operation's full address with a
+ * version in it. (Pasting `host/chat/completions` is how llama-cpp-python's users come by a 404.)
  */
 export function alternativeUrls(address: Address, operation: Operation, model = ""): string[] {
   const { base, query, exact, deployment } = address;
-  if (exact?.operation === operation || hostOf(base)) return [];
+  if (hostOf(base) || (exact?.operation === operation && exact.path.split("/").some(isVersion))) return [];
   const first = requestUrl(address, operation, model);
   const stem = deployment === undefined ? base : base.replace(/\/openai$/, "");
   const root = stem.replace(/\/[^/]+$/, (last) => (VERSION.test(last.slice(1)) ? "" : last));

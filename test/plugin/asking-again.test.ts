@@ -1,0 +1,353 @@
+/** When one answer is not the end: retries, other addresses, changed requests, and what is remembered. */
+import { afterAll, beforeAll, beforeEach, describe, expect, inject, test } from "vitest";
+import { StandInDaemon } from "../stand-in-daemon/stand-in-daemon.ts";
+import { answer, answerEvents, Upstream, type Handler } from "../upstream/upstream.ts";
+
+const DONE = "data: [DONE]\n\n";
+const chunk = (content: string, finish: string | null = null) => ({
+  choices: [{ index: 0, delta: { content }, finish_reason: finish }],
+});
+const good = answerEvents([chunk("Hello", "stop"), DONE]);
+const vector = answer({ data: [{ index: 0, embedding: [1] }], usage: { prompt_tokens: 1 } });
+const SOON = { "retry-after-ms": "1" };
+const refusal = (message: string, param: string | null = null) =>
+  answer({ error: { message, type: "invalid_request_error", param, code: null } }, 400);
+const notFound = answer({ detail: "Not Found" }, 404);
+
+let daemon: StandInDaemon;
+let upstream: Upstream;
+/** A name of its own for each test: what is learned is learned by model. */
+let model: string;
+let count = 0;
+
+beforeAll(async () => {
+  upstream = await Upstream.start();
+  daemon = await StandInDaemon.launch(inject("packageFolder"));
+});
+afterAll(async () => {
+  await daemon.close();
+  await upstream.close();
+});
+beforeEach(() => {
+  upstream.requests.length = 0;
+  model = `m-${(count += 1)}`;
+});
+
+/** Answers the first request with the first, and so on; the last one answers all that follow. */
+function answerInTurn(...handlers: Handler[]): void {
+  upstream.handler = (request, response) =>
+    handlers[Math.min(upstream.requests.length, handlers.length) - 1]?.(request, response);
+}
+
+function call(data: { action: string } & Record<string, unknown>, path = "/v1", credentials = {}) {
+  return daemon.call({
+    provider: "openai_compatible",
+    model,
+    credentials: { endpoint_url: `${upstream.origin}${path}`, api_key: "sk-secret", ...credentials },
+    ...data,
+  });
+}
+
+const ask = (parameters = {}, path = "/v1", credentials = {}) =>
+  call(
+    {
+      action: "invoke_llm",
+      model_type: "llm",
+      prompt_messages: [{ role: "user", content: "hi" }],
+      model_parameters: parameters,
+      stream: true,
+    },
+    path,
+    credentials,
+  );
+const embed = (path = "/v1") =>
+  call(
+    { action: "invoke_text_embedding", model_type: "text-embedding", texts: ["a"], input_type: "query" },
+    path,
+  );
+const rerank = (path = "/v1") =>
+  call(
+    { action: "invoke_rerank", model_type: "rerank", query: "q", docs: ["a"], top_n: 0, score_threshold: 0 },
+    path,
+  );
+const paths = () => upstream.requests.map(({ path }) => path);
+const bodies = () => upstream.requests.map(({ body }) => JSON.parse(String(body)) as Record<string, unknown>);
+
+describe("tries again", () => {
+  test.each([408, 409, 429, 500, 502, 503, 504])("after %i", async (status) => {
+    answerInTurn(answer("", status, SOON), answer("", status, SOON), good);
+    expect((await ask()).error).toBeUndefined();
+    expect(upstream.requests.length).toBe(3);
+  });
+
+  test("after a connection that was reset", async () => {
+    answerInTurn((_request, response) => void response.socket?.resetAndDestroy(), good);
+    expect((await ask()).error).toBeUndefined();
+    expect(upstream.requests.length).toBe(2);
+  });
+
+  test("after an error inside a stream before any text", async () => {
+    answerInTurn(answerEvents([chunk(""), { error: { message: "overloaded", code: 503 } }]), good);
+    expect((await ask()).error).toBeUndefined();
+    expect(upstream.requests.length).toBe(2);
+  });
+
+  test("when the server says so", async () => {
+    answerInTurn(answer("", 422, { ...SOON, "x-should-retry": "true" }), good);
+    expect((await ask()).error).toBeUndefined();
+  });
+
+  test("four times, then reports the last failure", async () => {
+    answerInTurn(answer("busy", 503, SOON));
+    expect((await ask()).error?.type).toBe("InvokeServerUnavailableError");
+    expect(upstream.requests.length).toBe(4);
+  });
+});
+
+describe("does not try again", () => {
+  const permanent: [string, Handler, string][] = [
+    ["a wrong key", answer("", 401, SOON), "InvokeAuthorizationError"],
+    [
+      "no credit",
+      answer(
+        { error: { message: "You exceeded your current quota", code: "insufficient_quota" } },
+        429,
+        SOON,
+      ),
+      "InvokeRateLimitError",
+    ],
+    [
+      "no channel for the model",
+      answer({ error: { message: "当前分组 default 下对于模型 x 无可用渠道" } }, 503, SOON),
+      "InvokeBadRequestError",
+    ],
+    [
+      "when the server says so",
+      answer("", 503, { ...SOON, "x-should-retry": "false" }),
+      "InvokeServerUnavailableError",
+    ],
+    ["when the wait would be long", answer("", 429, { "retry-after": "60" }), "InvokeRateLimitError"],
+  ];
+  test.each(permanent)("%s", async (_name, handler, type) => {
+    answerInTurn(handler);
+    expect((await ask()).error?.type).toBe(type);
+    expect(upstream.requests.length).toBe(1);
+  });
+
+  test("once text was sent on", async () => {
+    answerInTurn(answerEvents([chunk("Hel"), { error: { message: "overloaded", code: 503 } }]), good);
+    const { pieces, error } = await ask();
+    expect(error?.type).toBe("InvokeServerUnavailableError");
+    expect(pieces.length).toBe(1);
+    expect(upstream.requests.length).toBe(1);
+  });
+
+  test("tells how long the server asks to wait", async () => {
+    answerInTurn(answer("", 429, { "retry-after": "60" }));
+    expect((await ask()).error?.message).toContain("60 s");
+  });
+});
+
+describe("another address", () => {
+  const embeddingsAtRoot: Handler = (request, response) =>
+    (request.path === "/embeddings" ? vector : notFound)(request, response);
+
+  test.each([
+    ["a 404", notFound],
+    ["a 405", answer({ detail: "Method Not Allowed" }, 405)],
+    ["a web page", answer("<!doctype html><html></html>", 200, { "content-type": "text/html" })],
+    ["LM Studio's 200", answer({ error: "Unexpected endpoint or method. (POST /v1/embeddings)" })],
+  ])("is tried once after %s, and remembered", async (_name, wrong) => {
+    upstream.handler = (request, response) =>
+      (request.path === "/embeddings" ? vector : wrong)(request, response);
+    expect((await embed()).error).toBeUndefined();
+    expect((await embed()).error).toBeUndefined();
+    expect(paths()).toEqual(["/v1/embeddings", "/embeddings", "/embeddings"]);
+  });
+
+  test("is remembered for a bare host as well", async () => {
+    upstream.handler = embeddingsAtRoot;
+    expect((await embed("")).error).toBeUndefined();
+    expect(paths()).toEqual(["/v1/embeddings", "/embeddings"]);
+  });
+
+  test("is sought where rerank may live", async () => {
+    upstream.handler = (request, response) =>
+      (request.path === "/v2/rerank" ? answer([{ index: 0, score: 1 }]) : notFound)(request, response);
+    expect((await rerank()).error).toBeUndefined();
+    expect(paths().at(-1)).toBe("/v2/rerank");
+  });
+
+  test("is not tried for the exact endpoint that was given", async () => {
+    upstream.handler = notFound;
+    expect((await rerank("/v1/rerank")).error?.type).toBe("InvokeBadRequestError");
+    expect(paths()).toEqual(["/v1/rerank"]);
+  });
+
+  test("is tried for a full endpoint without a version, after the endpoint itself", async () => {
+    upstream.handler = (request, response) =>
+      (request.path === "/v1/chat/completions" ? good : notFound)(request, response);
+    expect((await ask({}, "/chat/completions")).error).toBeUndefined();
+    expect(paths()).toEqual(["/chat/completions", "/v1/chat/completions"]);
+  });
+
+  test("that fails as well leaves the first failure, and names what was tried", async () => {
+    upstream.handler = notFound;
+    const { error } = await embed();
+    expect(error?.message).toContain(`404 from POST ${upstream.origin}/v1/embeddings`);
+    expect(error?.message).toContain(`${upstream.origin}/embeddings`);
+  });
+
+  test("is not tried when the model is unknown", async () => {
+    answerInTurn(
+      answer({ error: { message: "The model `x` does not exist", code: "model_not_found" } }, 404),
+    );
+    await embed();
+    expect(upstream.requests.length).toBe(1);
+  });
+
+  test("within the origin is followed, the key with it", async () => {
+    upstream.handler = (request, response) =>
+      (request.path === "/v1/chat/completions"
+        ? answer("", 307, { location: "/v1/chat/completions/" })
+        : good)(request, response);
+    expect((await ask()).error).toBeUndefined();
+    expect(upstream.lastRequest?.headers.authorization).toBe("Bearer sk-secret");
+  });
+
+  test("at another origin is told, not followed", async () => {
+    const other = await Upstream.start();
+    upstream.handler = answer("", 308, { location: `${other.origin}/v1/chat/completions` });
+    const { error } = await ask();
+    expect(error?.message).toContain(other.origin);
+    expect(other.requests).toEqual([]);
+    await other.close();
+  });
+});
+
+describe("a refused field", () => {
+  const refusals: [string, Record<string, unknown>, string, string | null][] = [
+    ["stream_options", {}, "Unrecognized request argument supplied: stream_options", null],
+    [
+      "temperature",
+      { temperature: 0.5 },
+      "Unsupported value: 'temperature' does not support 0.5 with this model.",
+      "temperature",
+    ],
+    [
+      "frequency_penalty",
+      { frequency_penalty: 1 },
+      'Invalid JSON payload received. Unknown name "frequency_penalty": Cannot find field.',
+      null,
+    ],
+    [
+      "presence_penalty",
+      { presence_penalty: 1 },
+      "Argument not supported on this model: presencePenalty",
+      null,
+    ],
+    [
+      "seed",
+      { seed: 1 },
+      "litellm.UnsupportedParamsError: openai does not support parameters: ['seed'], for model=x",
+      null,
+    ],
+  ];
+  test.each(refusals)("%s is left out once and remembered", async (field, parameters, message, param) => {
+    upstream.handler = (request, response) =>
+      (field in JSON.parse(String(request.body)) ? refusal(message, param) : good)(request, response);
+    expect((await ask(parameters)).error).toBeUndefined();
+    expect((await ask(parameters)).error).toBeUndefined();
+    expect(bodies().map((body) => field in body)).toEqual([true, false, false]);
+    expect(daemon.log.join("\n")).toContain(`"${field}" is left out`);
+  });
+
+  test("max_tokens is sent under its other name, and remembered", async () => {
+    const message =
+      "Unsupported parameter: 'max_tokens' is not supported with this model. Use 'max_completion_tokens' instead.";
+    upstream.handler = (request, response) =>
+      ("max_tokens" in JSON.parse(String(request.body)) ? refusal(message, "max_tokens") : good)(
+        request,
+        response,
+      );
+    await ask({ max_tokens: 5 });
+    await ask({ max_tokens: 5 });
+    expect(
+      bodies().map(({ max_tokens, max_completion_tokens }) => [max_tokens, max_completion_tokens]),
+    ).toEqual([
+      [5, undefined],
+      [undefined, 5],
+      [undefined, 5],
+    ]);
+  });
+
+  test("that is needed is reported by name", async () => {
+    answerInTurn(refusal("Invalid value for 'messages'", "messages"));
+    const { error } = await ask();
+    expect(error?.type).toBe("InvokeBadRequestError");
+    expect(error?.message).toContain("messages");
+    expect(upstream.requests.length).toBe(1);
+  });
+
+  test("costs no more than six requests in all", async () => {
+    const fields = [
+      "stream_options",
+      "temperature",
+      "top_p",
+      "seed",
+      "frequency_penalty",
+      "presence_penalty",
+    ];
+    upstream.handler = (request, response) => {
+      const body = JSON.parse(String(request.body)) as object;
+      const field = fields.find((name) => name in body);
+      return (field ? refusal(`unknown field`, field) : good)(request, response);
+    };
+    const reply = await ask({
+      temperature: 1,
+      top_p: 0.5,
+      seed: 1,
+      frequency_penalty: 1,
+      presence_penalty: 1,
+    });
+    expect(reply.error?.type).toBe("InvokeBadRequestError");
+    expect(upstream.requests.length).toBe(6);
+  });
+});
+
+describe("every request", () => {
+  test.each([
+    ["JSON", '{"X-Team": "blue", "x-count": 2}'],
+    ["lines", "X-Team: blue; x-count: 2"],
+    ["lines whose breaks were written out", "X-Team: blue\\nx-count: 2"],
+  ])("carries the extra headers, given as %s", async (_form, extra_headers) => {
+    upstream.handler = good;
+    await ask({}, "/v1", { extra_headers });
+    expect(upstream.lastRequest?.headers).toMatchObject({
+      "x-team": "blue",
+      "x-count": "2",
+      authorization: "Bearer sk-secret",
+    });
+  });
+
+  test("may replace the key's header", async () => {
+    upstream.handler = good;
+    await ask({}, "/v1", { extra_headers: "Authorization: Basic abc", api_key: "" });
+    expect(upstream.lastRequest?.headers.authorization).toBe("Basic abc");
+  });
+
+  test("keeps the extra headers out of errors", async () => {
+    answerInTurn(answer({ error: { message: "no such team: blue-secret" } }, 400));
+    const { error } = await ask({}, "/v1", { extra_headers: "X-Team: blue-secret" });
+    expect(error?.message).toContain("no such team: ***");
+  });
+
+  test("keeps user, password and query values out of errors", async () => {
+    answerInTurn(answer({ error: { message: "no" } }, 400));
+    const endpoint_url = `${upstream.origin.replace("//", "//user:pa55word@")}/v1?token=tok3n&api-version=1`;
+    const { error } = await ask({}, "/v1", { endpoint_url });
+    expect(upstream.lastRequest?.path).toBe("/v1/chat/completions?token=tok3n&api-version=1");
+    expect(error?.message).toContain("api-version=1");
+    expect(error?.message).not.toMatch(/pa55word|tok3n/);
+  });
+});
