@@ -72,6 +72,7 @@ function cause(
     case "parameter-refused":
       return `The server refused ${param ? `the parameter "${param}"` : "a parameter"}.`;
     case "too-long":
+      if (status === 413) return "The request is too large for the server.";
       return `The input is too long for the model: check ${fieldLabel("context_size")}.`;
     case "batch-too-large":
       return `The server takes fewer texts at a time: check ${fieldLabel("max_chunks")}.`;

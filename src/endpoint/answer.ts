@@ -56,7 +56,7 @@ export class Answer {
 
   /** An error about this answer, for a reader that cannot make sense of it; it shows how it begins. */
   fail(kind: FailureKind): EndpointError {
-    return new EndpointError(kind, { ...this.#facts, words: clip(maskText(this.#head, this.#secrets)) });
+    return new EndpointError(kind, { ...this.#facts, words: clip(this.#head) });
   }
 
   async text(): Promise<string> {
@@ -123,7 +123,9 @@ export class Answer {
     return value;
   }
 
-  #failureFrom(body: string): EndpointError {
+  #failureFrom(unmasked: string): EndpointError {
+    // Before anything is cut: half a key would not be recognised.
+    const body = maskText(unmasked, this.#secrets);
     const { statusCode: status, headers } = this.#http;
     const { text, labels: _labels, ...named } = readServerWords(body);
     const location = redirectTarget(this.#http, this.#url);
@@ -133,7 +135,7 @@ export class Answer {
       ...this.#facts,
       status,
       ...named,
-      words: maskText(text, this.#secrets),
+      words: text,
       ...(location !== undefined && { location: maskUrl(location) }),
       ...(retryAfter !== undefined && { retryAfter }),
       ...(shouldRetry !== undefined && { shouldRetry }),
@@ -156,7 +158,7 @@ export class Answer {
         reject(transportFailure(error, this.#facts, true));
       };
       const onData = (bytes: Buffer): void => {
-        if (this.#head === "") this.#head = bytes.toString("utf8", 0, HEAD_LENGTH);
+        if (this.#head === "") this.#head = maskText(bytes.toString("utf8", 0, HEAD_LENGTH), this.#secrets);
         try {
           const next = onBytes(bytes);
           if (next === "stop") {

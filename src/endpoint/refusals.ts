@@ -49,6 +49,8 @@ export function adaptationFor({ kind, facts }: EndpointError, body: object): Ada
   const param = facts.param?.split(/[.[]/)[0];
   if (!REFUSING_KINDS.has(kind) || param === undefined || !(param in body)) return undefined;
   const other = OTHER_NAMES[param];
+  // A bound means that the value is refused, not the name.
+  if (other !== undefined && facts.limit !== undefined) return undefined;
   if (other !== undefined) return other in body ? { drop: param } : { rename: param, to: other };
   if ("messages" in body && NEEDED_FOR_CHAT.has(param)) return undefined;
   return DISPENSABLE.has(param) ? { drop: param } : undefined;
