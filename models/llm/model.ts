@@ -1,5 +1,4 @@
 import { DifyError } from "../../src/dify/errors.ts";
-import type { PromptMessage, Tool } from "../../src/dify/messages.ts";
 import type { ModelSchema } from "../../src/dify/model-schema.ts";
 import type { CallContext, LanguageModel, Sink } from "../../src/dify/models.ts";
 import type { LlmChunk, Validated } from "../../src/dify/replies.ts";
@@ -7,14 +6,32 @@ import type { RequestOf } from "../../src/dify/requests.ts";
 import { callEndpoint, validateEndpoint, type Connection } from "../../provider/connection.ts";
 import { llmUsage } from "../../provider/prices.ts";
 import { readSettings, type Settings } from "../../provider/settings.ts";
-import { chatRequest, completionRequest, plainText } from "./request.ts";
-import { AnswerReader } from "./response.ts";
+import type { Operation } from "../../src/endpoint/address.ts";
+import { AnswerWriter } from "./answer-writer.ts";
+import { chatRequest } from "./chat/request.ts";
+import { readChat } from "./chat/response.ts";
+import { completionRequest } from "./completion/request.ts";
+import { readCompletion } from "./completion/response.ts";
+import { promptTexts } from "./prompt-text.ts";
 import { llmSchema } from "./schema.ts";
 
 type InvokeRequest = RequestOf<"invoke_llm">;
 
 /** Counts tokens offline; one count for each text. */
 export type CountTokens = (texts: readonly string[]) => Promise<number[]>;
+
+/** One way to speak to a language model. */
+interface Mode {
+  operation: Operation;
+  request(request: InvokeRequest, model: string, settings: Settings): object;
+  /** Takes one value the server sent. False asks to wait for the writer to drain. */
+  read(value: unknown, answer: AnswerWriter): boolean;
+}
+
+const MODES: Readonly<Record<Settings["mode"], Mode>> = {
+  chat: { operation: "chat/completions", request: chatRequest, read: readChat },
+  completion: { operation: "completions", request: completionRequest, read: readCompletion },
+};
 
 /** OpenAI's chat format costs about this many tokens for each message, besides its text. */
 const TOKENS_PER_MESSAGE = 4;
@@ -55,22 +72,26 @@ export class OpenAiLanguageModel implements LanguageModel {
   async #ask(request: InvokeRequest, connection: Connection, sink: Sink<LlmChunk>): Promise<void> {
     const { settings, model } = connection;
     const started = performance.now();
-    let reader = new AnswerReader({ model: request.model, sink, stream: request.stream });
+    const mode = MODES[settings.mode];
+    const options = { model: request.model, sink, stream: request.stream };
+    let answer = new AnswerWriter(options);
     await connection.call({
-      ...(settings.mode === "completion"
-        ? { operation: "completions", body: completionRequest(request, model, settings) }
-        : { operation: "chat/completions", body: chatRequest(request, model, settings) }),
-      async read(answer) {
-        reader = new AnswerReader({ model: request.model, sink, stream: request.stream });
-        const { complete } = await answer.values(reader);
-        if (!reader.answered) throw answer.fail("not-an-api");
-        if (!complete && reader.finishReason === null) throw answer.fail("truncated");
+      operation: mode.operation,
+      body: mode.request(request, model, settings),
+      async read(received) {
+        answer = new AnswerWriter(options);
+        const { complete } = await received.values({
+          write: (value) => mode.read(value, answer),
+          drained: () => answer.drained(),
+        });
+        if (!answer.answered) throw received.fail("not-an-api");
+        if (!complete && answer.finishReason === null) throw received.fail("truncated");
       },
-      passedOn: () => reader.emitted,
+      passedOn: () => answer.emitted,
     });
-    refuseBrokenCall(reader);
-    const usage = reader.usage ?? (await this.#estimate(request, reader.written()));
-    reader.finish(llmUsage(usage, settings, (performance.now() - started) / 1000));
+    refuseBrokenCall(answer);
+    const usage = answer.usage ?? (await this.#estimate(request, answer.written()));
+    answer.finish(llmUsage(usage, settings, (performance.now() - started) / 1000));
   }
 
   /** For servers that report no usage. */
@@ -83,23 +104,14 @@ export class OpenAiLanguageModel implements LanguageModel {
   }
 }
 
-function refuseBrokenCall(reader: AnswerReader): void {
-  const name = reader.brokenCall();
+function refuseBrokenCall(answer: AnswerWriter): void {
+  const name = answer.brokenCall();
   if (name === undefined) return;
   const why =
-    reader.finishReason === "length"
+    answer.finishReason === "length"
       ? "the limit of max tokens cut it: raise Max tokens in the app"
       : "its arguments are no JSON";
   throw new DifyError("InvokeBadRequestError", `The model's call of the tool "${name}" is broken: ${why}.`);
-}
-
-function promptTexts(messages: readonly PromptMessage[], tools: readonly Tool[]): string[] {
-  const calls = messages.flatMap(({ tool_calls }) => tool_calls.map(({ function: call }) => call));
-  return [
-    ...messages.map(({ content }) => plainText(content)),
-    ...calls.map((call) => call.name + call.arguments),
-    ...tools.map((tool) => JSON.stringify(tool)),
-  ];
 }
 
 const NOWHERE: Sink<unknown> = { write: () => true, drained: () => Promise.resolve() };
