@@ -89,6 +89,12 @@ function connect(target: Target, settings: Settings, context: CallContext): Conn
   return {
     settings,
     model,
-    call: (question) => endpoint.call({ ...question, model, signal: context.signal }),
+    call: (question) =>
+      endpoint.call({
+        ...question,
+        ...(question.body && { body: { ...question.body, ...settings.extra_body } }),
+        model,
+        signal: context.signal,
+      }),
   };
 }

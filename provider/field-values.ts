@@ -3,6 +3,7 @@
  */
 import { X509Certificate } from "node:crypto";
 import * as z from "zod";
+import { parseJson } from "../src/endpoint/parse-json.ts";
 
 /** Reads the text of one field; nothing entered gives the default. */
 export type Reader<T> = (value: string) => { value: T } | { reason: string };
@@ -110,6 +111,13 @@ function readHeaderLines(text: string): [string, string][] | undefined {
     ? pairs.map(([, name = "", content = ""]) => [name, content])
     : undefined;
 }
+
+/** Fields to add to a request's body. */
+export const jsonObject: Reader<Readonly<Record<string, unknown>>> = (value) => {
+  if (value === "") return { value: {} };
+  const parsed = z.record(z.string(), z.unknown()).safeParse(parseJson(value));
+  return parsed.success ? { value: parsed.data } : { reason: 'must be a JSON object such as {"top_k": 20}' };
+};
 
 /** PEM, also with its line breaks turned into blanks or written as `\n`, as single-line inputs do. */
 export const certificate: Reader<string> = (value) => {

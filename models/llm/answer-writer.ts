@@ -16,6 +16,8 @@ export interface AnswerOptions {
   /** The name Dify knows the model by. */
   model: string;
   sink: Sink<LlmChunk>;
+  /** The name Dify knows a tool by, from its name on the wire. */
+  toolName: (wireName: string) => string;
   /** Text goes out as it comes; otherwise one chunk carries everything. */
   stream: boolean;
 }
@@ -82,7 +84,10 @@ export class AnswerWriter {
     this.#thinking = false;
     const { stream, sink } = this.#options;
     const text = stream ? rest : [...this.#text, rest].join("");
-    const calls = this.calls.finished();
+    const calls = this.calls.finished().map((call) => ({
+      ...call,
+      function: { ...call.function, name: this.#options.toolName(call.function.name) },
+    }));
     const finishReason = this.finishReason ?? (calls.length > 0 ? "tool_calls" : "stop");
     sink.write(this.#chunk(text, calls, usage, finishReason));
   }

@@ -1,4 +1,5 @@
 import { DifyError } from "../../src/dify/errors.ts";
+import type { PromptMessage } from "../../src/dify/messages.ts";
 import type { ModelSchema } from "../../src/dify/model-schema.ts";
 import type { CallContext, LanguageModel, Sink } from "../../src/dify/models.ts";
 import type { LlmChunk, Validated } from "../../src/dify/replies.ts";
@@ -12,8 +13,11 @@ import { chatRequest } from "./chat/request.ts";
 import { readChat } from "./chat/response.ts";
 import { completionRequest } from "./completion/request.ts";
 import { readCompletion } from "./completion/response.ts";
+import { tidyHistory } from "./history.ts";
+import { imageTokens, refuseMedia } from "./media.ts";
 import { promptTexts } from "./prompt-text.ts";
 import { llmSchema } from "./schema.ts";
+import { wireToolNames } from "./tool-names.ts";
 
 type InvokeRequest = RequestOf<"invoke_llm">;
 
@@ -53,7 +57,7 @@ export class OpenAiLanguageModel implements LanguageModel {
   async countTokens({ prompt_messages, tools }: RequestOf<"get_llm_num_tokens">): Promise<number> {
     const texts = promptTexts(prompt_messages, tools);
     const counts = await this.#countTokens(texts);
-    return counts.reduce((sum, count) => sum + count, TOKENS_PER_MESSAGE * prompt_messages.length);
+    return counts.reduce((sum, count) => sum + count, overhead(prompt_messages));
   }
 
   async invoke(request: InvokeRequest, sink: Sink<LlmChunk>, context: CallContext): Promise<void> {
@@ -71,13 +75,15 @@ export class OpenAiLanguageModel implements LanguageModel {
 
   async #ask(request: InvokeRequest, connection: Connection, sink: Sink<LlmChunk>): Promise<void> {
     const { settings, model } = connection;
+    refuseMedia(request.prompt_messages, settings);
     const started = performance.now();
     const mode = MODES[settings.mode];
-    const options = { model: request.model, sink, stream: request.stream };
+    const tools = wireToolNames({ ...request, prompt_messages: tidyHistory(request.prompt_messages) });
+    const options = { model: request.model, sink, stream: request.stream, toolName: tools.original };
     let answer = new AnswerWriter(options);
     await connection.call({
       operation: mode.operation,
-      body: mode.request(request, model, settings),
+      body: mode.request(tools.request, model, settings),
       async read(received) {
         answer = new AnswerWriter(options);
         const { complete } = await received.values({
@@ -100,8 +106,13 @@ export class OpenAiLanguageModel implements LanguageModel {
     const counts = await this.#countTokens([...prompt, answer]);
     const completion = counts.pop() ?? 0;
     const text = counts.reduce((sum, count) => sum + count, 0);
-    return { prompt: text + TOKENS_PER_MESSAGE * request.prompt_messages.length, completion };
+    return { prompt: text + overhead(request.prompt_messages), completion };
   }
+}
+
+/** Tokens of a prompt besides its text. */
+function overhead(messages: readonly PromptMessage[]): number {
+  return TOKENS_PER_MESSAGE * messages.length + imageTokens(messages);
 }
 
 function refuseBrokenCall(answer: AnswerWriter): void {

@@ -1,16 +1,18 @@
 /** The parameters an app may set, and how they are sent. */
+import { createHash } from "node:crypto";
+import { DifyError } from "../../src/dify/errors.ts";
 import type { ParameterRule } from "../../src/dify/model-schema.ts";
 import type { ParameterValues } from "../../src/dify/parameters.ts";
 import type { RequestOf } from "../../src/dify/requests.ts";
+import { parseJson } from "../../src/endpoint/parse-json.ts";
 import type { Settings } from "../../provider/settings.ts";
 
-/** Upper bound of max tokens when the form says nothing. */
-const MAX_TOKENS = 8_192;
+/** Upper bound of max tokens when the form says nothing; the server knows its own. */
+const MAX_TOKENS = 32_768;
 const DEFAULT_MAX_TOKENS = 1_024;
 
 export function parameterRules(settings: Settings): ParameterRule[] {
-  const maxTokens =
-    settings.max_tokens_to_sample ?? Math.min(settings.context_size ?? MAX_TOKENS, MAX_TOKENS);
+  const maxTokens = settings.max_tokens_to_sample ?? settings.context_size ?? MAX_TOKENS;
   const rules: ParameterRule[] = [
     {
       name: "temperature",
@@ -71,6 +73,7 @@ export function parameterRules(settings: Settings): ParameterRule[] {
     },
   ];
   if (settings.mode === "chat" && settings.structured_output_support) rules.push(...structuredOutput);
+  rules.push(extraBody);
   return rules;
 }
 
@@ -90,6 +93,27 @@ const structuredOutput: readonly ParameterRule[] = [
     required: false,
   },
 ];
+
+const extraBody: ParameterRule = {
+  name: "extra_body",
+  label: { en_US: "Extra body (JSON)", zh_Hans: "额外请求体（JSON）" },
+  type: "text",
+  required: false,
+};
+
+/** Fields an app adds to the body of one call, as JSON text. */
+export function readExtraBody(text: ParameterValues[string] | undefined): object {
+  if (text === undefined || text === "") return {};
+  const value = parseJson(String(text));
+  if (typeof value === "object" && value !== null && !Array.isArray(value)) return value;
+  throw new DifyError("InvokeBadRequestError", 'Model parameter "extra_body" must be a JSON object.');
+}
+
+/** A hash: the server can tell users apart, but not who they are. */
+export function user({ user_id }: Pick<RequestOf<"invoke_llm">, "user_id">, settings: Settings) {
+  if (!settings.user_identity_support || !user_id) return {};
+  return { user: createHash("sha256").update(user_id).digest("hex").slice(0, 32) };
+}
 
 /** Parameters as every mode with token limits of its own sends them; only what the app set. */
 export function sampling({ max_tokens, ...others }: ParameterValues, model: string, settings: Settings) {

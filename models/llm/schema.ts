@@ -24,9 +24,14 @@ export function llmSchema(model: string, settings: Settings): ModelSchema {
 function llmFeatures(settings: Settings): Feature[] {
   if (settings.mode === "completion") return [];
   const features: Feature[] = [];
-  if (settings.function_calling_type) features.push("tool-call", "multi-tool-call");
-  if (settings.function_calling_type && settings.stream_function_calling) features.push("stream-tool-call");
+  if (settings.function_calling_type !== "none") {
+    features.push("tool-call", "multi-tool-call");
+    if (settings.stream_function_calling) features.push("stream-tool-call");
+  }
   if (settings.vision_support) features.push("vision");
+  if (settings.audio_support) features.push("audio");
+  if (settings.video_support) features.push("video");
+  if (settings.document_support) features.push("document");
   if (settings.structured_output_support) features.push("structured-output");
   return features;
 }

@@ -1,4 +1,6 @@
+import { randomUUID } from "node:crypto";
 import type { ToolCall } from "../../src/dify/messages.ts";
+import { parseJson } from "../../src/endpoint/parse-json.ts";
 
 /** A piece of a tool call as servers stream them; any member may be missing. */
 export interface ToolCallPiece {
@@ -33,11 +35,11 @@ export class ToolCallCollector {
 
   /** The calls in the order they began, each with an id and arguments. */
   finished(): ToolCall[] {
-    return this.#calls.map((call, position) => ({
-      id: call.id || `call_${position + 1}`,
-      type: "function",
-      function: { name: call.name, arguments: call.arguments.join("") || "{}" },
-    }));
+    return this.#calls.map((call) => {
+      // Dify sends the id back with the tool's result, turns later: it must not come twice.
+      call.id ||= `call_${randomUUID().replaceAll("-", "").slice(0, 24)}`;
+      return { id: call.id, type: "function", function: { name: call.name, arguments: joinArguments(call) } };
+    });
   }
 
   #find(piece: ToolCallPiece): CallInProgress {
@@ -62,4 +64,16 @@ export class ToolCallCollector {
   #continued(name: string): CallInProgress | undefined {
     return name === "" ? this.#calls.at(-1) : undefined;
   }
+}
+
+/** Some servers send a placeholder `{}` first, or the whole arguments once more at the end. */
+function joinArguments({ arguments: pieces }: CallInProgress): string {
+  const joined = pieces.join("");
+  if (joined === "") return "{}";
+  if (parseJson(joined) !== undefined) return joined;
+  const last = pieces.at(-1) ?? "";
+  const [first, ...rest] = pieces;
+  const others = first === "{}" ? rest.join("") : pieces.slice(0, -1).join("");
+  const repeated = others === last && parseJson(last) !== undefined;
+  return repeated || (first === "{}" && parseJson(others) !== undefined) ? others : joined;
 }

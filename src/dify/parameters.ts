@@ -5,8 +5,9 @@ import type { ParameterRule } from "./model-schema.ts";
 export type ParameterValues = Readonly<Record<string, number | string | boolean>>;
 
 /**
- * Reads the raw parameters of a call by the rules of the model's schema, as Dify's own SDK does: Dify
- * itself neither checks nor completes them. Values without a rule are dropped, nulls count as absent.
+ * Reads the raw parameters of a call by the rules of the model's schema: Dify itself neither checks nor
+ * completes them. Values without a rule are dropped, nulls count as absent. Whether a number is in range
+ * is the server's to judge: the rules an app was made with may be older than the model.
  *
  * @throws DifyError InvokeBadRequestError that names the parameter
  */
@@ -29,8 +30,6 @@ function checkValue(rule: ParameterRule, value: unknown): number | string | bool
     case "float":
       if (typeof value !== "number") return refuse(rule, "must be a number");
       if (rule.type === "int" && !Number.isInteger(value)) return refuse(rule, "must be a whole number");
-      if (rule.min !== undefined && value < rule.min) return refuse(rule, `must be at least ${rule.min}`);
-      if (rule.max !== undefined && value > rule.max) return refuse(rule, `must be at most ${rule.max}`);
       return value;
     case "boolean":
       return typeof value === "boolean" ? value : refuse(rule, "must be true or false");

@@ -5,8 +5,12 @@
  * another question.
  */
 import type { EndpointError } from "./endpoint-error.ts";
+import { stepDownResponseFormat } from "./response-format.ts";
 
-export type Adaptation = { readonly drop: string } | { readonly rename: string; readonly to: string };
+export type Adaptation =
+  | { readonly drop: string }
+  | { readonly rename: string; readonly to: string }
+  | { readonly stepDown: "response_format" };
 
 /** The other name of a field. */
 const OTHER_NAMES: Readonly<Record<string, string>> = {
@@ -15,6 +19,7 @@ const OTHER_NAMES: Readonly<Record<string, string>> = {
 };
 
 const DISPENSABLE: ReadonlySet<string> = new Set([
+  "stream",
   "stream_options",
   "temperature",
   "top_p",
@@ -35,12 +40,6 @@ const DISPENSABLE: ReadonlySet<string> = new Set([
   "prompt_cache_key",
 ]);
 
-/**
- * `response_format` is how a chat request demands JSON, which must not be lost; in the other operations
- * it only names a format.
- */
-const NEEDED_FOR_CHAT: ReadonlySet<string> = new Set(["response_format"]);
-
 /** Kinds of failure whose words may name a field to change. */
 const REFUSING_KINDS: ReadonlySet<string> = new Set(["parameter-refused", "bad-request"]);
 
@@ -52,13 +51,18 @@ export function adaptationFor({ kind, facts }: EndpointError, body: object): Ada
   // A bound means that the value is refused, not the name.
   if (other !== undefined && facts.limit !== undefined) return undefined;
   if (other !== undefined) return other in body ? { drop: param } : { rename: param, to: other };
-  if ("messages" in body && NEEDED_FOR_CHAT.has(param)) return undefined;
+  // In a chat it demands JSON, which must not be lost; elsewhere it only names a format.
+  if (param === "response_format" && "messages" in body) return { stepDown: param };
   return DISPENSABLE.has(param) ? { drop: param } : undefined;
 }
 
 export function adapt<T extends object>(body: T, adaptations: readonly Adaptation[]): T {
-  const adapted: Record<string, unknown> = Object.fromEntries(Object.entries(body));
+  let adapted: Record<string, unknown> = Object.fromEntries(Object.entries(body));
   for (const adaptation of adaptations) {
+    if ("stepDown" in adaptation) {
+      adapted = stepDownResponseFormat(adapted);
+      continue;
+    }
     const name = "drop" in adaptation ? adaptation.drop : adaptation.rename;
     if (!(name in adapted)) continue;
     if ("rename" in adaptation) adapted[adaptation.to] = adapted[name];
@@ -68,6 +72,7 @@ export function adapt<T extends object>(body: T, adaptations: readonly Adaptatio
 }
 
 export function describeAdaptation(adaptation: Adaptation): string {
+  if ("stepDown" in adaptation) return "JSON is asked for with less of response_format";
   return "drop" in adaptation
     ? `"${adaptation.drop}" is left out`
     : `"${adaptation.rename}" is sent as "${adaptation.to}"`;

@@ -281,6 +281,34 @@ describe("a refused field", () => {
     ]);
   });
 
+  test("that demands JSON gives way step by step, the demand itself does not", async () => {
+    const message = "Invalid parameter: 'response_format' of this type is not supported with this model.";
+    upstream.handler = (request, response) =>
+      ("response_format" in JSON.parse(String(request.body)) ? refusal(message, "response_format") : good)(
+        request,
+        response,
+      );
+    const parameters = {
+      response_format: "json_schema",
+      json_schema: '{"schema":{"type":"object","title":"T"},"name":"n"}',
+    };
+    expect((await ask(parameters)).error).toBeUndefined();
+    expect((await ask(parameters)).error).toBeUndefined();
+    const formats = bodies().map(
+      ({ response_format }) => (response_format as { type: string } | undefined)?.type,
+    );
+    expect(formats).toEqual(["json_schema", "json_object", undefined, undefined]);
+    expect(JSON.stringify(bodies()[3]?.["messages"])).toMatch(/system.*one JSON object only.*title.*T/);
+  });
+
+  test("that streams is left out for a server that cannot", async () => {
+    upstream.handler = (request, response) =>
+      ("stream" in JSON.parse(String(request.body))
+        ? refusal("Unsupported value: 'stream' does not support true with this model.", "stream")
+        : answer({ choices: [{ message: { content: "Hello" }, finish_reason: "stop" }] }))(request, response);
+    expect((await ask()).error).toBeUndefined();
+  });
+
   test("that is needed is reported by name", async () => {
     answerInTurn(refusal("Invalid value for 'messages'", "messages"));
     const { error } = await ask();

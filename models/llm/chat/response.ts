@@ -19,6 +19,8 @@ export function readChat(value: unknown, answer: AnswerWriter): boolean {
   answer.finishReason = text(choice["finish_reason"]) || answer.finishReason;
   const message = record(choice["delta"] ?? choice["message"]);
   for (const call of list(message["tool_calls"])) answer.calls.add(readPiece(record(call)));
+  if (message["function_call"])
+    answer.calls.add({ ...readFunction(message["function_call"]), index: 0, id: "" });
   if (Array.isArray(message["content"])) return readParts(message["content"], answer);
   const thought = text(message["reasoning_content"]) || text(message["reasoning"]);
   const free = answer.thought(thought);
@@ -50,12 +52,18 @@ function readParts(parts: readonly unknown[], answer: AnswerWriter): boolean {
 
 function readPiece(call: Record<string, unknown>): ToolCallPiece {
   const { index, id } = call;
-  const fn = record(call["function"]);
-  const args = fn["arguments"];
   return {
+    ...readFunction(call["function"]),
     index: typeof index === "number" ? index : undefined,
     id: text(id),
-    name: text(fn["name"]),
+  };
+}
+
+/** Ollama's native form and others send the arguments as an object, not as its text. */
+function readFunction(value: unknown): Pick<ToolCallPiece, "name" | "arguments"> {
+  const { name, arguments: args } = record(value);
+  return {
+    name: text(name),
     arguments: typeof args === "object" && args !== null ? JSON.stringify(args) : text(args),
   };
 }

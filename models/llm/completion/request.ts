@@ -3,7 +3,7 @@ import type OpenAI from "openai";
 import { readParameters } from "../../../src/dify/parameters.ts";
 import type { RequestOf } from "../../../src/dify/requests.ts";
 import type { Settings } from "../../../provider/settings.ts";
-import { parameterRules, sampling, streaming } from "../parameters.ts";
+import { parameterRules, readExtraBody, sampling, streaming, user } from "../parameters.ts";
 import { plainText } from "../prompt-text.ts";
 
 export function completionRequest(
@@ -11,12 +11,14 @@ export function completionRequest(
   model: string,
   settings: Settings,
 ): OpenAI.CompletionCreateParams {
-  const parameters = readParameters(parameterRules(settings), request.model_parameters);
+  const { extra_body, ...parameters } = readParameters(parameterRules(settings), request.model_parameters);
   return {
     model,
     prompt: request.prompt_messages.map(({ content }) => plainText(content)).join("\n"),
     ...sampling(parameters, model, settings),
     ...(request.stop.length > 0 && { stop: request.stop }),
     ...streaming(request, settings),
+    ...user(request, settings),
+    ...readExtraBody(extra_body),
   };
 }

@@ -1,0 +1,54 @@
+/**
+ * Dify's messages in an order that strict servers and chat templates accept: one system message at the
+ * start, no two neighbours of one role, no answer without content.
+ */
+import type { ContentPart, PromptMessage } from "../../src/dify/messages.ts";
+
+type Content = PromptMessage["content"];
+
+export function tidyHistory(messages: readonly PromptMessage[]): PromptMessage[] {
+  const tidy: PromptMessage[] = [];
+  for (const message of systemFirst(messages)) {
+    const last = tidy.at(-1);
+    // An answer without words or calls says nothing, and Anthropic, Mistral and others refuse it.
+    if (message.role === "assistant" && isEmpty(message.content) && message.tool_calls.length === 0) continue;
+    if (last && mayJoin(last, message)) {
+      tidy[tidy.length - 1] = { ...last, content: joinContents(last.content, message.content) };
+    } else {
+      tidy.push(message);
+    }
+  }
+  return tidy;
+}
+
+/** `developer` is OpenAI's later name of `system`, which others do not know (DeepSeek refuses it). */
+function systemFirst(messages: readonly PromptMessage[]): PromptMessage[] {
+  const systems = messages.filter((message) => isSystem(message) && !isEmpty(message.content));
+  const others = messages.filter((message) => !isSystem(message));
+  return [...systems.map((message) => ({ ...message, role: "system" as const })), ...others];
+}
+
+function isSystem({ role }: PromptMessage): boolean {
+  return role === "system" || role === "developer";
+}
+
+function mayJoin(last: PromptMessage, next: PromptMessage): boolean {
+  if (last.role !== next.role || last.role === "tool") return false;
+  const plain = [last, next].every(({ tool_calls, opaque_body }) => tool_calls.length === 0 && !opaque_body);
+  return plain && last.name === next.name;
+}
+
+function isEmpty(content: Content): boolean {
+  return content.length === 0;
+}
+
+function joinContents(a: Content, b: Content): Content {
+  if (typeof a === "string" && typeof b === "string") return [a, b].filter(Boolean).join("\n\n");
+  return [...asParts(a), ...asParts(b)];
+}
+
+function asParts(content: Content): ContentPart[] {
+  if (typeof content !== "string") return content;
+  const part = { base64_data: "", url: "", format: "", mime_type: "", filename: "", detail: "" };
+  return content === "" ? [] : [{ ...part, type: "text", data: content }];
+}
