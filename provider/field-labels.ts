@@ -14,6 +14,7 @@ const FORM: Readonly<Record<string, string>> = {
   stream_include_usage: "Ask for usage while streaming",
   function_calling_type: "Tool calling",
   stream_function_calling: "Tool calls while streaming",
+  agent_thought_support: "Thinking",
   structured_output_support: "Structured output",
   vision_support: "Image input",
   audio_support: "Audio input",

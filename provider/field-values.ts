@@ -18,12 +18,12 @@ export const anyText: Reader<string> = (value) => ({ value });
 
 /** Reads one of `known`, or the fallback for `auto` and nothing. Keys are what Dify stores. */
 export function choice<T>(known: Readonly<Record<string, T>>, fallback: T): Reader<T> {
+  const values = new Map(Object.entries(known));
   return (value) => {
     if (value === "" || value === "auto") return { value: fallback };
-    const found = known[value];
-    return found === undefined
-      ? { reason: `must be one of auto, ${Object.keys(known).join(", ")}` }
-      : { value: found };
+    return values.has(value)
+      ? { value: values.get(value) as T }
+      : { reason: `must be one of auto, ${[...values.keys()].join(", ")}` };
   };
 }
 
@@ -82,10 +82,25 @@ export const headers: Reader<Readonly<Record<string, string>>> = (value) => {
   const pairs = value.startsWith("{") ? readJsonHeaders(value) : readHeaderLines(value);
   if (!pairs) return { reason: 'must be JSON such as {"X-Team": "a"} or lines such as X-Team: a' };
   const wrong = pairs.find(([name, content]) => !HEADER_NAME.test(name) || !HEADER_VALUE.test(content));
+  const forbidden = pairs.find(([name]) => CONNECTION_HEADERS.has(name.toLowerCase()));
+  if (forbidden) return { reason: `must not hold ${forbidden[0]}: the connection sets it` };
   return wrong
     ? { reason: "holds a name or a value that no header may have" }
     : { value: Object.fromEntries(pairs.map(([name, content]) => [name.toLowerCase(), content])) };
 };
+
+/** Headers of the connection, not of the request. */
+const CONNECTION_HEADERS: ReadonlySet<string> = new Set([
+  "connection",
+  "content-length",
+  "expect",
+  "keep-alive",
+  "proxy-authorization",
+  "te",
+  "trailer",
+  "transfer-encoding",
+  "upgrade",
+]);
 
 const HEADER_NAME = /^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/;
 const HEADER_VALUE = /^[\t\x20-\x7e\x80-\xff]*$/;

@@ -39,7 +39,10 @@ const READERS = {
   api_key: apiKey,
   endpoint_model_name: anyText,
   display_name: shortName,
-  mode: choice<"chat" | "completion">({ chat: "chat", completion: "completion" }, "chat"),
+  mode: choice<"chat" | "completion" | "responses">(
+    { chat: "chat", completion: "completion", responses: "responses" },
+    "chat",
+  ),
   context_size: tokens(undefined),
   max_tokens_to_sample: tokens(undefined),
   streaming: choice({ on: true, off: false }, true),
@@ -53,6 +56,10 @@ const READERS = {
     "tools",
   ),
   stream_function_calling: choice(SUPPORTED, true),
+  agent_thought_support: choice<"auto" | "shown" | "always" | "hidden">(
+    { supported: "shown", only_thinking_supported: "always", not_supported: "hidden" },
+    "auto",
+  ),
   structured_output_support: choice(SUPPORTED, true),
   vision_support: choice(SUPPORT, true),
   audio_support: choice<boolean | undefined>(SUPPORT, undefined),

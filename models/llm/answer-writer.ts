@@ -5,6 +5,8 @@ import type { ToolCall } from "../../src/dify/messages.ts";
 import type { Sink } from "../../src/dify/models.ts";
 import type { LlmChunk, LlmUsage } from "../../src/dify/replies.ts";
 import { parseJson } from "../../src/endpoint/parse-json.ts";
+import { EchoCollector, type Echo, type ThoughtField } from "./echo.ts";
+import { Thoughts } from "./thoughts.ts";
 import { ToolCallCollector } from "./tool-calls.ts";
 
 export interface ServerUsage {
@@ -20,46 +22,50 @@ export interface AnswerOptions {
   toolName: (wireName: string) => string;
   /** Text goes out as it comes; otherwise one chunk carries everything. */
   stream: boolean;
+  /** Whether Dify gets what the model thought. */
+  showThoughts: boolean;
 }
 
 const NO_CALLS: ToolCall[] = [];
 
-/** Dify has no channel for thoughts: they stand in such a block before the answer. */
-const OPEN_THOUGHT = "<think>\n";
-const CLOSE_THOUGHT = "\n</think>";
-
 export class AnswerWriter {
   /** Whether the server sent any part of an answer. */
   answered = false;
+  /** Whether it came as a part of a stream. */
+  streamed = false;
   /** Whether any part of it was passed on. */
   emitted = false;
   finishReason: string | null = null;
   /** The server's own count; the last one counts. */
   usage: ServerUsage | undefined;
   readonly calls = new ToolCallCollector();
+  /** What must come back with the tool calls in the next request. */
+  readonly echo = new EchoCollector();
   readonly #options: AnswerOptions;
+  readonly #thoughts: Thoughts;
+  /** Everything the model wrote, shown or not. */
+  readonly #written: string[] = [];
+  /** What a single chunk will hold. */
   readonly #text: string[] = [];
-  #thinking = false;
   #index = 0;
 
   constructor(options: AnswerOptions) {
     this.#options = options;
+    this.#thoughts = new Thoughts({ show: options.showThoughts, stream: options.stream });
   }
 
   /** A part of the answer. False asks to wait for `drained()`; so does `thought`. */
   text(text: string): boolean {
     if (text === "") return true;
-    const opened = this.#thinking ? CLOSE_THOUGHT : "";
-    this.#thinking = false;
-    return this.#emit(opened + text);
+    this.#written.push(text);
+    return this.#emit(this.#thoughts.text(text));
   }
 
-  /** A part of what the model thought before it answers. */
-  thought(text: string): boolean {
-    if (text === "") return true;
-    const opened = this.#thinking ? "" : OPEN_THOUGHT;
-    this.#thinking = true;
-    return this.#emit(opened + text);
+  /** A part of what the model thought, by the message's field it came in. */
+  thought(text: string, field: ThoughtField = "other"): boolean {
+    if (text === "" || !this.echo.thought(text, field)) return true;
+    this.#written.push(text);
+    return this.#emit(this.#thoughts.thought(text));
   }
 
   drained(): Promise<void> {
@@ -69,7 +75,7 @@ export class AnswerWriter {
   /** Everything the model wrote, tool calls included: what its tokens are counted by. */
   written(): string {
     const calls = this.calls.finished().map(({ function: call }) => call.name + call.arguments);
-    return [...this.#text, ...calls].join("");
+    return [...this.#written, ...calls].join("");
   }
 
   /** A tool call whose arguments are no JSON, so that no app could use it. */
@@ -80,32 +86,42 @@ export class AnswerWriter {
 
   /** Sends the last chunk. */
   finish(usage: LlmUsage): void {
-    const rest = this.#thinking ? CLOSE_THOUGHT : "";
-    this.#thinking = false;
     const { stream, sink } = this.#options;
-    const text = stream ? rest : [...this.#text, rest].join("");
     const calls = this.calls.finished().map((call) => ({
       ...call,
       function: { ...call.function, name: this.#options.toolName(call.function.name) },
     }));
     const finishReason = this.finishReason ?? (calls.length > 0 ? "tool_calls" : "stop");
-    sink.write(this.#chunk(text, calls, usage, finishReason));
+    const rest = this.#thoughts.end(calls.length === 0 && finishReason !== "length");
+    const text = stream ? rest : [...this.#text, rest].join("");
+    const echo =
+      calls.length > 0 ? this.echo.collected(this.#thoughts.inText, this.calls.extras()) : undefined;
+    sink.write(this.#chunk(text, calls, usage, finishReason, echo));
   }
 
   #emit(text: string): boolean {
-    this.#text.push(text);
+    if (text === "") return true;
     const { stream, sink } = this.#options;
-    if (!stream) return true;
+    if (!stream) {
+      this.#text.push(text);
+      return true;
+    }
     this.emitted = true;
     return sink.write(this.#chunk(text, NO_CALLS, null, null));
   }
 
-  #chunk(content: string, calls: ToolCall[], usage: LlmUsage | null, finishReason: string | null): LlmChunk {
+  #chunk(
+    content: string,
+    calls: ToolCall[],
+    usage: LlmUsage | null,
+    finishReason: string | null,
+    echo?: Echo,
+  ): LlmChunk {
     return {
       model: this.#options.model,
       delta: {
         index: this.#index++,
-        message: { role: "assistant", content, tool_calls: calls },
+        message: { role: "assistant", content, tool_calls: calls, ...(echo && { opaque_body: echo }) },
         usage,
         finish_reason: finishReason,
       },

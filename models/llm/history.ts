@@ -3,12 +3,13 @@
  * start, no two neighbours of one role, no answer without content.
  */
 import type { ContentPart, PromptMessage } from "../../src/dify/messages.ts";
+import { plainText, splitThoughts } from "./prompt-text.ts";
 
 type Content = PromptMessage["content"];
 
 export function tidyHistory(messages: readonly PromptMessage[]): PromptMessage[] {
   const tidy: PromptMessage[] = [];
-  for (const message of systemFirst(messages)) {
+  for (const message of systemFirst(messages).map(withoutThoughts)) {
     const last = tidy.at(-1);
     // An answer without words or calls says nothing, and Anthropic, Mistral and others refuse it.
     if (message.role === "assistant" && isEmpty(message.content) && message.tool_calls.length === 0) continue;
@@ -19,6 +20,13 @@ export function tidyHistory(messages: readonly PromptMessage[]): PromptMessage[]
     }
   }
   return tidy;
+}
+
+/** What led to a final answer is not for the model; thoughts that led to a tool call may be. */
+function withoutThoughts(message: PromptMessage): PromptMessage {
+  if (message.role !== "assistant" || message.tool_calls.length > 0) return message;
+  const { thought, answer } = splitThoughts(message.content);
+  return thought === "" && answer === plainText(message.content) ? message : { ...message, content: answer };
 }
 
 /** `developer` is OpenAI's later name of `system`, which others do not know (DeepSeek refuses it). */

@@ -10,12 +10,14 @@ import { readSettings, type Settings } from "../../provider/settings.ts";
 import type { Operation } from "../../src/endpoint/address.ts";
 import { AnswerWriter } from "./answer-writer.ts";
 import { chatRequest } from "./chat/request.ts";
-import { readChat } from "./chat/response.ts";
+import { chatReader } from "./chat/response.ts";
 import { completionRequest } from "./completion/request.ts";
-import { readCompletion } from "./completion/response.ts";
+import { completionReader } from "./completion/response.ts";
 import { tidyHistory } from "./history.ts";
 import { imageTokens, refuseMedia } from "./media.ts";
 import { promptTexts } from "./prompt-text.ts";
+import { responsesRequest } from "./responses/request.ts";
+import { responsesReader } from "./responses/response.ts";
 import { llmSchema } from "./schema.ts";
 import { wireToolNames } from "./tool-names.ts";
 
@@ -28,13 +30,14 @@ export type CountTokens = (texts: readonly string[]) => Promise<number[]>;
 interface Mode {
   operation: Operation;
   request(request: InvokeRequest, model: string, settings: Settings): object;
-  /** Takes one value the server sent. False asks to wait for the writer to drain. */
-  read(value: unknown, answer: AnswerWriter): boolean;
+  /** Reads one answer: takes a value the server sent, and returns false to wait for the writer to drain. */
+  reader(answer: AnswerWriter, request: InvokeRequest): (value: unknown) => boolean;
 }
 
 const MODES: Readonly<Record<Settings["mode"], Mode>> = {
-  chat: { operation: "chat/completions", request: chatRequest, read: readChat },
-  completion: { operation: "completions", request: completionRequest, read: readCompletion },
+  chat: { operation: "chat/completions", request: chatRequest, reader: chatReader },
+  completion: { operation: "completions", request: completionRequest, reader: completionReader },
+  responses: { operation: "responses", request: responsesRequest, reader: responsesReader },
 };
 
 /** OpenAI's chat format costs about this many tokens for each message, besides its text. */
@@ -79,19 +82,27 @@ export class OpenAiLanguageModel implements LanguageModel {
     const started = performance.now();
     const mode = MODES[settings.mode];
     const tools = wireToolNames({ ...request, prompt_messages: tidyHistory(request.prompt_messages) });
-    const options = { model: request.model, sink, stream: request.stream, toolName: tools.original };
+    const options = {
+      model: request.model,
+      sink,
+      stream: request.stream && settings.streaming,
+      toolName: tools.original,
+      showThoughts: settings.agent_thought_support !== "hidden",
+    };
     let answer = new AnswerWriter(options);
     await connection.call({
       operation: mode.operation,
       body: mode.request(tools.request, model, settings),
       async read(received) {
         answer = new AnswerWriter(options);
-        const { complete } = await received.values({
-          write: (value) => mode.read(value, answer),
+        const { done, document } = await received.values({
+          write: mode.reader(answer, request),
           drained: () => answer.drained(),
         });
         if (!answer.answered) throw received.fail("not-an-api");
-        if (!complete && answer.finishReason === null) throw received.fail("truncated");
+        // A document is whole by itself, unless it is a single piece of a stream.
+        const whole = done || (document && !answer.streamed) || answer.finishReason !== null;
+        if (!whole) throw received.fail("truncated");
       },
       passedOn: () => answer.emitted,
     });

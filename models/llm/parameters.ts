@@ -6,6 +6,7 @@ import type { ParameterValues } from "../../src/dify/parameters.ts";
 import type { RequestOf } from "../../src/dify/requests.ts";
 import { parseJson } from "../../src/endpoint/parse-json.ts";
 import type { Settings } from "../../provider/settings.ts";
+import { thinkingRules } from "./thinking.ts";
 
 /** Upper bound of max tokens when the form says nothing; the server knows its own. */
 const MAX_TOKENS = 32_768;
@@ -72,10 +73,13 @@ export function parameterRules(settings: Settings): ParameterRule[] {
       max: 2_147_483_647,
     },
   ];
-  if (settings.mode === "chat" && settings.structured_output_support) rules.push(...structuredOutput);
-  rules.push(extraBody);
-  return rules;
+  if (settings.mode !== "completion" && settings.structured_output_support) rules.push(...structuredOutput);
+  rules.push(...thinkingRules(settings), extraBody);
+  return settings.mode === "responses" ? rules.filter(({ name }) => !NOT_IN_RESPONSES.has(name)) : rules;
 }
+
+/** Parameters of chat that OpenAI's Responses API refuses. */
+const NOT_IN_RESPONSES: ReadonlySet<string> = new Set(["frequency_penalty", "presence_penalty", "seed"]);
 
 /** Under these names Dify hands over the schema an app demands. */
 const structuredOutput: readonly ParameterRule[] = [

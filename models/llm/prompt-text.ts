@@ -10,6 +10,13 @@ export function plainText(content: PromptMessage["content"]): string {
     .join("\n");
 }
 
+/** An answer of earlier, apart from the thoughts at its start, which stand there as we put them there. */
+export function splitThoughts(content: PromptMessage["content"]): { thought: string; answer: string } {
+  const text = plainText(content);
+  const [block = "", thought = ""] = /^\s*<think>([\s\S]*?)<\/think>\s*/.exec(text) ?? [];
+  return { thought: thought.trim(), answer: text.slice(block.length) };
+}
+
 /** Everything a prompt's tokens are counted by, but for files. */
 export function promptTexts(messages: readonly PromptMessage[], tools: readonly Tool[]): string[] {
   const calls = messages.flatMap(({ tool_calls }) => tool_calls.map(({ function: call }) => call));

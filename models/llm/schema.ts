@@ -14,10 +14,15 @@ export function llmSchema(model: string, settings: Settings): ModelSchema {
     model_type: "llm",
     fetch_from: "customizable-model",
     features: llmFeatures(settings),
-    model_properties: { mode: settings.mode, context_size: settings.context_size ?? CONTEXT_SIZE },
+    model_properties: { mode: difyMode(settings), context_size: settings.context_size ?? CONTEXT_SIZE },
     parameter_rules: parameterRules(settings),
     pricing: pricing(settings),
   };
+}
+
+/** Dify knows two modes; to it, a chat is a chat, however it is asked for. */
+function difyMode({ mode }: Settings): "chat" | "completion" {
+  return mode === "completion" ? "completion" : "chat";
 }
 
 /** Unless set by hand, what can be tried is declared: Dify withholds images from a model without `vision`. */
@@ -28,6 +33,8 @@ function llmFeatures(settings: Settings): Feature[] {
     features.push("tool-call", "multi-tool-call");
     if (settings.stream_function_calling) features.push("stream-tool-call");
   }
+  const thoughts = settings.agent_thought_support;
+  if (thoughts === "shown" || thoughts === "always") features.push("agent-thought");
   if (settings.vision_support) features.push("vision");
   if (settings.audio_support) features.push("audio");
   if (settings.video_support) features.push("video");

@@ -9,12 +9,15 @@ export interface ToolCallPiece {
   name: string;
   /** JSON text, or a part of it. */
   arguments: string;
+  /** What the server wants to see again with the call, such as Gemini's signature. */
+  extra?: unknown;
 }
 
 interface CallInProgress {
   id: string;
   name: string;
   arguments: string[];
+  extra?: unknown;
 }
 
 /**
@@ -31,23 +34,31 @@ export class ToolCallCollector {
     if (piece.id !== "" && call.id === "") call.id = piece.id;
     if (piece.name !== "") call.name = piece.name;
     if (piece.arguments !== "") call.arguments.push(piece.arguments);
+    if (piece.extra !== undefined && piece.extra !== null) call.extra = piece.extra;
   }
 
   /** The calls in the order they began, each with an id and arguments. */
   finished(): ToolCall[] {
-    return this.#calls.map((call) => {
+    // Anthropic's and DashScope's streams hold empty pieces that belong to no call.
+    const named = this.#calls.filter(({ name }) => name !== "");
+    return named.map((call) => {
       // Dify sends the id back with the tool's result, turns later: it must not come twice.
       call.id ||= `call_${randomUUID().replaceAll("-", "").slice(0, 24)}`;
       return { id: call.id, type: "function", function: { name: call.name, arguments: joinArguments(call) } };
     });
   }
 
+  /** Call's id → what came besides; only of calls that have any. */
+  extras(): Record<string, unknown> {
+    this.finished();
+    const extras = this.#calls.map(({ id, extra }) => [id, extra] as const);
+    return Object.fromEntries(extras.filter(([, extra]) => extra !== undefined));
+  }
+
   #find(piece: ToolCallPiece): CallInProgress {
     const known = this.#known(piece);
     // The same index with another id and a name is another call: some servers number all calls 0.
-    if (known && !(piece.name !== "" && piece.id !== "" && known.id !== "" && known.id !== piece.id)) {
-      return known;
-    }
+    if (known && !isAnother(known, piece)) return known;
     const call: CallInProgress = { id: "", name: "", arguments: [] };
     this.#calls.push(call);
     if (piece.index !== undefined) this.#byIndex.set(piece.index, call);
@@ -66,8 +77,26 @@ export class ToolCallCollector {
   }
 }
 
+function isAnother(known: CallInProgress, { id, name }: ToolCallPiece): boolean {
+  if (name === "" || known.name === "") return false;
+  if (id !== "" && known.id !== "") return id !== known.id;
+  return name !== known.name && isObject(parseJson(known.arguments.join("")));
+}
+
+function isObject(value: unknown): boolean {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+/** JSON text of an object, as Dify reads it: servers send `null`, or the text encoded twice. */
+function joinArguments(call: CallInProgress): string {
+  const joined = joinPieces(call);
+  const value = parseJson(joined);
+  if (value === null) return "{}";
+  return typeof value === "string" && isObject(parseJson(value)) ? value : joined;
+}
+
 /** Some servers send a placeholder `{}` first, or the whole arguments once more at the end. */
-function joinArguments({ arguments: pieces }: CallInProgress): string {
+function joinPieces({ arguments: pieces }: CallInProgress): string {
   const joined = pieces.join("");
   if (joined === "") return "{}";
   if (parseJson(joined) !== undefined) return joined;

@@ -1,8 +1,10 @@
+import { DifyError } from "../../src/dify/errors.ts";
 import type { ModelSchema } from "../../src/dify/model-schema.ts";
 import type { CallContext, TextEmbeddingModel } from "../../src/dify/models.ts";
 import type { EmbeddingResult, Validated } from "../../src/dify/replies.ts";
 import type { RequestOf } from "../../src/dify/requests.ts";
 import { callEndpoint, validateEndpoint, type Connection } from "../../provider/connection.ts";
+import { fieldLabel } from "../../provider/field-labels.ts";
 import { embeddingUsage } from "../../provider/prices.ts";
 import { readSettings } from "../../provider/settings.ts";
 import { embeddingRequests, type EmbeddingBody } from "./request.ts";
@@ -67,6 +69,9 @@ export class OpenAiTextEmbeddingModel implements TextEmbeddingModel {
       body,
       read: async (answer) => {
         const content = await answer.read(embeddingAnswer);
+        if (content.data.length !== body.input.length) {
+          throw wrongCount(content.data.length, body.input.length);
+        }
         const vectors = readVectors(content, body.input.length);
         if (!vectors) throw answer.fail("not-an-api");
         const tokens = readTokens(content) ?? sum(await this.#countTokens(body.input));
@@ -74,6 +79,14 @@ export class OpenAiTextEmbeddingModel implements TextEmbeddingModel {
       },
     });
   }
+}
+
+function wrongCount(vectors: number, texts: number): DifyError {
+  const remedy = texts > 1 ? `: set ${fieldLabel("max_chunks")} to 1` : "";
+  return new DifyError(
+    "InvokeBadRequestError",
+    `The server gave ${vectors} vectors for ${texts} texts${remedy}.`,
+  );
 }
 
 function sum(counts: readonly number[]): number {

@@ -10,16 +10,22 @@ export const embeddingAnswer = z.object({
 });
 export type EmbeddingAnswer = z.output<typeof embeddingAnswer>;
 
-/** The vectors by `index`, or undefined when there is not exactly one for each of `count` texts. */
+/** The vectors by `index`; undefined when they are no vectors, or not one for each of `count` texts. */
 export function readVectors({ data }: EmbeddingAnswer, count: number): number[][] | undefined {
   if (data.length !== count) return undefined;
   const vectors: number[][] = [];
   for (const [position, { index, embedding }] of data.entries()) {
     const vector = typeof embedding === "string" ? decodeFloats(embedding) : (embedding as number[]);
-    if (vector.length === 0 || typeof vector[0] !== "number") return undefined;
-    vectors[index ?? position] = vector;
+    const place = index ?? position;
+    if (!Number.isInteger(place) || place < 0 || vectors[place] || !isVector(vector)) return undefined;
+    vectors[place] = vector;
   }
-  return vectors.length === count && Object.keys(vectors).length === count ? vectors : undefined;
+  const size = vectors[0]?.length;
+  return vectors.length === count && vectors.every(({ length }) => length === size) ? vectors : undefined;
+}
+
+function isVector(values: readonly unknown[]): boolean {
+  return values.length > 0 && values.every((value) => Number.isFinite(value));
 }
 
 /** Base64 of little-endian 32-bit floats, as OpenAI sends them on demand. */

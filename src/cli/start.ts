@@ -59,7 +59,8 @@ function readArguments(): Subject[] | undefined | null {
       return null;
     }
     return [{ type, model: values.model, credentials: { endpoint_url: values.url, api_key: key } }];
-  } catch {
+  } catch (error) {
+    process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
     return null;
   }
 }

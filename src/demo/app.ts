@@ -13,7 +13,9 @@ import { embeddingReply, embeddingRequest } from "./embeddings.ts";
 import { checkBody, readForm, readJson } from "./request-body.ts";
 import { rerankReply, rerankRequest } from "./rerank.ts";
 import { speechPieces, speechRequest } from "./speech.ts";
-import { eventResponse, streamedResponse } from "./streamed-response.ts";
+import { asChatRequest, responsesRequest } from "./responses-request.ts";
+import { responseEvents, wholeResponse } from "./responses-shapes.ts";
+import { eventResponse, namedEventResponse, streamedResponse } from "./streamed-response.ts";
 import { transcriptionReply, transcriptionRequest } from "./transcription.ts";
 
 const about = `This is a demo endpoint: it speaks OpenAI's HTTP API under /v1, but no model is behind it.
@@ -65,6 +67,11 @@ function addTextRoutes(app: Hono): void {
     const answer = answerChat(request);
     if (!request.stream) return context.json(wholeChat(answer));
     return eventResponse(chatChunks(answer, request.stream_options?.include_usage === true));
+  });
+  app.post("/v1/responses", async (context) => {
+    const request = await readRequest(responsesRequest, context.req.raw, "responses");
+    const answer = answerChat(asChatRequest(request));
+    return request.stream ? namedEventResponse(responseEvents(answer)) : context.json(wholeResponse(answer));
   });
   app.post("/v1/completions", async (context) => {
     const request = await readRequest(completionRequest, context.req.raw, "completions");

@@ -4,13 +4,14 @@ import { ApiError } from "./api-error.ts";
 export type DemoRoute =
   | "chat/completions"
   | "completions"
+  | "responses"
   | "embeddings"
   | "rerank"
   | "audio/transcriptions"
   | "audio/speech";
 
 const routesByModel: ReadonlyMap<string, readonly DemoRoute[]> = new Map([
-  ["demo-chat", ["chat/completions", "completions"]],
+  ["demo-chat", ["chat/completions", "completions", "responses"]],
   ["demo-embedding", ["embeddings"]],
   ["demo-rerank", ["rerank"]],
   ["demo-transcribe", ["audio/transcriptions"]],

@@ -102,7 +102,8 @@ function requestPath({ base, exact, deployment }: Address, operation: Operation,
     // A deployment serves one model: another type's operation needs another deployment.
     const foreign = deployment === "" || (exact && modelType(exact.operation) !== modelType(operation));
     const name = (foreign && encodeURIComponent(model.toWellFormed())) || deployment;
-    if (operation === "models") return join(base, operation);
+    // Both take the model in the request, if at all.
+    if (operation === "models" || operation === "responses") return join(base, operation);
     // Without any name, only Azure's newer paths are left.
     return name === "" ? join(base, "v1", operation) : join(base, "deployments", name, operation);
   }
@@ -111,7 +112,7 @@ function requestPath({ base, exact, deployment }: Address, operation: Operation,
 }
 
 function modelType(operation: Operation): string {
-  return operation === "completions" ? "chat/completions" : operation;
+  return operation === "completions" || operation === "responses" ? "chat/completions" : operation;
 }
 
 /** Behind the host name of a known host, anything else is a page, a native API or a slip. */

@@ -2,11 +2,10 @@
  * The answer to one request: whole, as JSON values one by one, or as raw bytes. What is no answer of
  * such a server becomes an `EndpointError`, never an empty success.
  */
-import { pipeline, type Readable } from "node:stream";
-import { createBrotliDecompress, createUnzip, createZstdDecompress } from "node:zlib";
 import type * as z from "zod";
+import { readBody, Silence, type Pace } from "./body.ts";
 import { EndpointError, type FailureFacts, type FailureKind } from "./endpoint-error.ts";
-import { clip, failureKind, isFailure, isHtml, readServerWords } from "./error-body.ts";
+import { clip, failureKind, isFailure, isHtml, readServerWords, type ServerWords } from "./error-body.ts";
 import { createEventStream } from "./event-stream.ts";
 import { redirectTarget, transportFailure, type HttpAnswer } from "./http.ts";
 import { parseJson } from "./parse-json.ts";
@@ -20,28 +19,41 @@ export interface Consumer<T> {
   drained(): Promise<void>;
 }
 
-/** Characters of an answer kept to show what it was. */
-const HEAD_LENGTH = 400;
+/** How an answer ended. */
+export interface Ending {
+  /** `[DONE]` was read. */
+  done: boolean;
+  /** It was one document, not a stream. */
+  document: boolean;
+}
 
-/** How long a server may keep a connection open after the last event before it is cut. */
-const LINGER_MS = 1_000;
+export interface AnswerContext {
+  /** The one asked, unmasked. */
+  url: string;
+  facts: FailureFacts;
+  /** What must not be shown, the longest first. */
+  secrets: readonly string[];
+  pace: Pace;
+}
+
+/** Bytes of an answer kept to show what it was. */
+const HEAD_BYTES = 1_200;
+
+/** A failure says what it has to say in this much. */
+const MAX_FAILURE_BYTES = 1024 * 1024;
+
+/** Embeddings take tens of megabytes; nothing honest takes this much. */
+const MAX_DOCUMENT_BYTES = 256 * 1024 * 1024;
 
 export class Answer {
   readonly contentType: string;
   readonly #http: HttpAnswer;
-  readonly #body: Readable;
-  readonly #url: string;
-  readonly #facts: FailureFacts;
-  readonly #secrets: readonly string[];
-  #head = "";
+  readonly #context: AnswerContext;
+  #head: Buffer = Buffer.alloc(0);
 
-  /** @param url the one asked, unmasked */
-  constructor(http: HttpAnswer, url: string, facts: FailureFacts, secrets: readonly string[]) {
+  constructor(http: HttpAnswer, context: AnswerContext) {
     this.#http = http;
-    this.#body = decoded(http);
-    this.#url = url;
-    this.#facts = { ...facts, status: http.statusCode };
-    this.#secrets = secrets;
+    this.#context = context;
     this.contentType = String(http.headers["content-type"] ?? "").toLowerCase();
   }
 
@@ -51,39 +63,31 @@ export class Answer {
 
   /** The error this answer is, when its status says so. */
   async failure(): Promise<EndpointError> {
-    return this.#failureFrom(await this.text());
+    return this.#failureFrom(await this.#text(MAX_FAILURE_BYTES));
   }
 
   /** An error about this answer, for a reader that cannot make sense of it; it shows how it begins. */
-  fail(kind: FailureKind): EndpointError {
-    return new EndpointError(kind, { ...this.#facts, words: clip(this.#head) });
+  fail(kind: FailureKind, shown = this.#head.toString("utf8")): EndpointError {
+    return new EndpointError(kind, { ...this.#facts, words: clip(this.#mask(shown)) });
   }
 
-  async text(): Promise<string> {
-    const pieces: Buffer[] = [];
-    await this.#pump((bytes) => {
-      pieces.push(bytes);
-      return undefined;
-    });
-    return Buffer.concat(pieces).toString("utf8");
+  /** Reads the answer to its end, of which nothing is wanted. */
+  async discard(): Promise<void> {
+    await this.#text(MAX_FAILURE_BYTES);
   }
 
   /** The JSON document. @throws EndpointError when it is a failure, or not of the expected shape */
   async read<T>(schema: z.ZodType<T>): Promise<T> {
-    const { success, data } = schema.safeParse(this.#parse(await this.text()));
+    const { success, data } = schema.safeParse(this.#parse(await this.#text(MAX_DOCUMENT_BYTES)));
     if (!success) throw this.fail("not-an-api");
     return data;
   }
 
-  /**
-   * Hands over the JSON values of a stream, or the one document the server sent in its place.
-   * `complete` tells whether `[DONE]`, or the document's end, was seen.
-   */
-  async values(consumer: Consumer<unknown>): Promise<{ complete: boolean }> {
-    let complete = false;
+  /** Hands over the JSON values of a stream, or the one document the server sent in its place. */
+  async values(consumer: Consumer<unknown>): Promise<Ending> {
+    const ending: Ending = { done: false, document: false };
     let count = 0;
     let full = false;
-    let document = false;
     let ended = false;
     const stream = createEventStream({
       onError: (text) => {
@@ -92,114 +96,122 @@ export class Answer {
       onData: (data) => {
         count += 1;
         // Half an event at the end is an answer that broke off.
-        if (ended && !document && parseJson(data) === undefined) throw this.fail("truncated");
+        if (ended && !ending.document && parseJson(data) === undefined) throw this.fail("truncated");
         full = !consumer.write(this.#parse(data)) || full;
       },
-      onDocument: () => (document = true),
-      onDone: () => (complete = true),
+      onDocument: () => (ending.document = true),
+      onDone: () => (ending.done = true),
     });
-    await this.#pump((bytes) => {
+    await this.#read((bytes) => {
       stream.push(bytes);
-      if (complete) return "stop";
+      if (ending.done) return "stop";
       if (!full) return undefined;
       full = false;
       return consumer.drained();
     });
     ended = true;
-    if (!complete) stream.end();
+    if (!ending.done) stream.end();
     if (count === 0) throw this.fail("not-an-api");
-    return { complete: complete || document };
+    return ending;
   }
 
-  /** Hands over the body as it comes. */
+  /**
+   * Hands over the body as it comes. @throws EndpointError when it is text: servers send a failure with a
+   * status of 200, and with any content type
+   */
   async bytes(consumer: Consumer<Buffer>): Promise<void> {
-    await this.#pump((bytes) => (consumer.write(bytes) ? undefined : consumer.drained()));
+    let text: Buffer[] | undefined;
+    let begun = false;
+    await this.#read((bytes) => {
+      if (!begun && this.#isText(bytes)) text = [];
+      begun = true;
+      if (text) {
+        text.push(bytes);
+        return undefined;
+      }
+      return consumer.write(bytes) ? undefined : consumer.drained();
+    });
+    if (!begun) throw this.fail("not-an-api");
+    if (!text) return;
+    const body = Buffer.concat(text).toString("utf8");
+    throw isFailure(parseJson(body)) || isHtml(body) ? this.#failureFrom(body) : this.fail("not-an-api");
+  }
+
+  get #facts(): FailureFacts {
+    return { ...this.#context.facts, status: this.#http.statusCode };
+  }
+
+  #mask(text: string): string {
+    return maskText(text, this.#context.secrets);
+  }
+
+  #isText(bytes: Buffer): boolean {
+    return (
+      /json|html|^text\//.test(this.contentType) ||
+      /^\s*(?:[{[<"]|data:|event:|error)/i.test(bytes.toString("latin1", 0, 64))
+    );
+  }
+
+  async #text(limit: number): Promise<string> {
+    const pieces: Buffer[] = [];
+    let size = 0;
+    await this.#read((bytes) => {
+      pieces.push(bytes);
+      size += bytes.length;
+      return size > limit ? "stop" : undefined;
+    });
+    if (size > limit && this.ok) throw this.fail("not-an-api");
+    return Buffer.concat(pieces).toString("utf8");
   }
 
   #parse(text: string): unknown {
     const value = parseJson(text);
-    if (value === undefined) throw isHtml(text) ? this.#failureFrom(text) : this.fail("not-an-api");
+    if (value === undefined) throw isHtml(text) ? this.#failureFrom(text) : this.fail("not-an-api", text);
     if (isFailure(value)) throw this.#failureFrom(text);
     return value;
   }
 
   #failureFrom(unmasked: string): EndpointError {
     // Before anything is cut: half a key would not be recognised.
-    const body = maskText(unmasked, this.#secrets);
+    const body = this.#mask(unmasked);
     const { statusCode: status, headers } = this.#http;
-    const { text, labels: _labels, ...named } = readServerWords(body);
-    const location = redirectTarget(this.#http, this.#url);
+    const serverWords = readServerWords(body);
+    const { text: words, labels: _labels, ...named } = serverWords;
+    const location = redirectTarget(this.#http, this.#context.url);
     const retryAfter = readRetryAfter(headers, Date.now());
     const shouldRetry = readShouldRetry(headers["x-should-retry"]);
-    return new EndpointError(this.#failureKind(body), {
+    return new EndpointError(this.#failureKind(body, serverWords), {
       ...this.#facts,
       status,
       ...named,
-      words: text,
-      ...(location !== undefined && { location: maskUrl(location) }),
+      // Once more: a form of it may have been hidden in another.
+      words: this.#mask(words),
+      ...(location !== undefined && { location: this.#mask(maskUrl(location)) }),
       ...(retryAfter !== undefined && { retryAfter }),
       ...(shouldRetry !== undefined && { shouldRetry }),
     });
   }
 
-  #failureKind(body: string): FailureKind {
+  #failureKind(body: string, words: ServerWords): FailureKind {
     const { statusCode: status } = this.#http;
     if (status >= 300 && status < 400) return "redirected";
     if (this.ok && isHtml(body)) return "web-page";
-    return failureKind(status, readServerWords(body));
+    return failureKind(status, words);
   }
 
-  /** Reads the body with back-pressure. A promise from `onBytes` pauses it, "stop" ends it early. */
-  #pump(onBytes: (bytes: Buffer) => Promise<void> | "stop" | undefined): Promise<void> {
-    const body = this.#body;
-    return new Promise((resolve, reject) => {
-      const fail = (error: unknown): void => {
-        body.destroy();
-        reject(transportFailure(error, this.#facts, true));
-      };
-      const onData = (bytes: Buffer): void => {
-        if (this.#head === "") this.#head = maskText(bytes.toString("utf8", 0, HEAD_LENGTH), this.#secrets);
-        try {
-          const next = onBytes(bytes);
-          if (next === "stop") {
-            body.off("data", onData);
-            letEnd(body);
-            resolve();
-          } else if (next) {
-            body.pause();
-            next.then(() => body.resume(), fail);
-          }
-        } catch (error) {
-          fail(error);
+  async #read(onBytes: (bytes: Buffer) => Promise<void> | "stop" | undefined): Promise<void> {
+    try {
+      await readBody(this.#http, this.#context.pace, (bytes) => {
+        if (this.#head.length < HEAD_BYTES) {
+          this.#head = Buffer.concat([this.#head, bytes.subarray(0, HEAD_BYTES)]);
         }
-      };
-      body.on("data", onData);
-      body.once("end", resolve);
-      body.once("error", fail);
-    });
+        return onBytes(bytes);
+      });
+    } catch (error) {
+      if (error instanceof Silence) {
+        throw new EndpointError("deadline", { ...this.#facts, deadline: error.deadline }, { cause: error });
+      }
+      throw transportFailure(error, this.#facts, true);
+    }
   }
-}
-
-/** Servers compress unasked. */
-function decoded({ headers, body }: HttpAnswer): Readable {
-  const decoders = {
-    gzip: createUnzip,
-    deflate: createUnzip,
-    br: createBrotliDecompress,
-    zstd: createZstdDecompress,
-  };
-  const encoding = String(headers["content-encoding"] ?? "")
-    .trim()
-    .toLowerCase();
-  const decoder = Object.entries(decoders).find(([name]) => name === encoding)?.[1];
-  // A failure of either side reaches the reader through the decoder.
-  return decoder ? pipeline(body, decoder(), () => undefined) : body;
-}
-
-/** A body that ends by itself leaves its connection usable; one that does not is cut. */
-function letEnd(body: Readable): void {
-  const cut = setTimeout(() => body.destroy(), LINGER_MS);
-  cut.unref();
-  body.once("close", () => clearTimeout(cut));
-  body.resume();
 }

@@ -9,6 +9,8 @@ export interface ComposeOptions {
   base: string;
   /** Empty: no header carries a key. */
   apiKey: string;
+  /** `user:password` of the address, sent when there is no key; empty for none. */
+  login: string;
   /** Azure takes the key under a header of its own. */
   apiKeyHeader: boolean;
   /** Sent with every request; they win over the others. */
@@ -63,12 +65,16 @@ export class Composer {
   }
 
   #headers(composed: Headers): Record<string, string> {
-    const { apiKey, apiKeyHeader, extraHeaders } = this.#options;
+    const { apiKey, apiKeyHeader, login, extraHeaders } = this.#options;
     const headers: Record<string, string> = {};
-    for (const [name, value] of composed) {
-      if (!name.startsWith("x-stainless-") && name !== "user-agent") headers[name] = value;
+    // Only these: the client adds what describes itself, and whatever OPENAI_CUSTOM_HEADERS holds.
+    for (const name of ["accept", "content-type", "authorization"]) {
+      const value = composed.get(name);
+      if (value !== null) headers[name] = value;
     }
     if (apiKey === "" || apiKeyHeader) delete headers["authorization"];
+    if (apiKey === "" && login !== "")
+      headers["authorization"] = `Basic ${Buffer.from(login).toString("base64")}`;
     if (apiKey !== "" && apiKeyHeader) headers["api-key"] = apiKey;
     for (const [name, value] of Object.entries(extraHeaders)) headers[name.toLowerCase()] = value;
     return headers;

@@ -56,6 +56,8 @@ export interface FailureFacts {
   replacement?: string;
   /** The bound the words give: a batch size, a context length, the largest value of `param`. */
   limit?: number;
+  /** The server knows that field, but does not like its value. */
+  valueOnly?: boolean;
   /** Asking again will not help, whatever the status suggests. */
   permanent?: boolean;
   /** How long the server asks to wait, in milliseconds. */

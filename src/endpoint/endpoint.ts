@@ -3,12 +3,12 @@ import { alternativeUrls, requestUrl, usesApiKeyHeader, type Address, type Opera
 import { Answer } from "./answer.ts";
 import { Composer, type Draft } from "./compose.ts";
 import { EndpointError, type FailureFacts } from "./endpoint-error.ts";
-import { callSignal, send, transportFailure, type Deadlines } from "./http.ts";
+import { callSignal, mayFollow, redirectTarget, send, transportFailure, type Deadlines } from "./http.ts";
 import { Learned } from "./learned.ts";
 import type { NetworkOptions } from "./network.ts";
 import { adapt, adaptationFor, describeAdaptation, type Adaptation } from "./refusals.ts";
 import { retryDelay } from "./retry.ts";
-import { maskUrl } from "./secrets.ts";
+import { maskUrl, secretsOf } from "./secrets.ts";
 
 export interface EndpointOptions {
   address: Address;
@@ -42,6 +42,12 @@ const MAX_REQUESTS = 6;
 
 const learned = new Learned();
 
+/** What is left of a call's requests, and when it must end. */
+interface Budget {
+  requests: number;
+  readonly signal: AbortSignal;
+}
+
 /**
  * A server that is almost OpenAI's. A call tries again what may pass, tries the obvious other address
  * when there is nothing at the first, and changes a request that names a field the server refuses; what
@@ -57,6 +63,7 @@ export class Endpoint {
     this.#composer = new Composer({
       base: address.base,
       apiKey,
+      login: loginOf(address.base),
       apiKeyHeader: usesApiKeyHeader(address),
       extraHeaders,
     });
@@ -66,40 +73,49 @@ export class Endpoint {
   async call<T>(call: Call<T>): Promise<T> {
     const { address, deadlines, log } = this.#options;
     const { operation, model, body = {} } = call;
-    const lesson = learned.about(address.base, model);
-    const whole = callSignal(deadlines, call.signal);
-    const urls = candidateUrls(address, operation, model, lesson.urls[operation]);
+    const urls = [requestUrl(address, operation, model), ...alternativeUrls(address, operation, model)];
+    const subject = `${maskUrl(urls[0] ?? "")}\n${model}`;
+    const lesson = learned.about(subject);
+    const budget: Budget = { requests: MAX_REQUESTS, signal: callSignal(deadlines, call.signal) };
+    // What answered before comes first, the others stay in their order.
+    const candidates = [
+      lesson.candidate,
+      ...urls.map((_url, index) => index).filter((i) => i !== lesson.candidate),
+    ];
     const adaptations: Adaptation[] = [...lesson.adaptations];
+    // A value that was not liked says nothing about the next one.
+    const lasting: Adaptation[] = [...lesson.adaptations];
     const failures: EndpointError[] = [];
-    let [url = "", ...others] = urls;
-    let attempt = 1;
-    for (let requests = 1; ; requests += 1) {
+    let [candidate = 0, ...others] = candidates;
+    for (let attempt = 1; ; attempt += 1) {
+      const adapted = adapt(body, adaptations);
+      const url = urls[candidate] ?? "";
       try {
         // Each attempt depends on how the one before it went.
         // oxlint-disable-next-line no-await-in-loop
-        const result = await this.#attempt(call, url, adapt(body, adaptations), whole);
-        if (url !== urls[0]) learned.rememberUrl(address.base, model, operation, url);
+        const result = await this.#attempt(call, url, adapted, budget);
+        if (candidate !== lesson.candidate || lasting.length > lesson.adaptations.length) {
+          learned.remember(subject, { candidate, adaptations: lasting });
+        }
         return result;
       } catch (error) {
-        if (!(error instanceof EndpointError) || call.passedOn?.() || requests >= MAX_REQUESTS) throw error;
-        const adaptation = adaptationFor(error, adapt(body, adaptations));
-        const next = isPathLike(error) ? others[0] : undefined;
+        if (!(error instanceof EndpointError) || call.passedOn?.()) throw error;
+        const next = others[0];
+        const adaptation = adaptationFor(error, adapted, adaptations);
+        if (budget.requests <= 0) throw tellingFailure(error, failures);
         if (adaptation) {
           adaptations.push(adaptation);
-          learned.rememberAdaptation(address.base, model, adaptation);
-          log(
-            `${maskUrl(url)} refuses a field, model "${model}": from now on ${describeAdaptation(adaptation)}`,
-          );
-        } else if (next !== undefined) {
+          if (!error.facts.valueOnly || "stepDown" in adaptation) lasting.push(adaptation);
+          log(`${maskUrl(url)} refuses a field, model "${model}": ${describeAdaptation(adaptation)}`);
+        } else if (isPathLike(error) && next !== undefined) {
           failures.push(error);
-          [url, ...others] = [next, ...others.slice(1)];
-          attempt = 1;
+          [candidate, ...others] = [next, ...others.slice(1)];
+          attempt = 0;
         } else {
           const delay = retryDelay(error, attempt, Math.random());
           if (delay === undefined) throw tellingFailure(error, failures);
-          attempt += 1;
           // oxlint-disable-next-line no-await-in-loop
-          await sleep(delay, undefined, { signal: whole }).catch(() => {
+          await sleep(delay, undefined, { signal: budget.signal }).catch(() => {
             throw error;
           });
         }
@@ -107,40 +123,56 @@ export class Endpoint {
     }
   }
 
-  async #attempt<T>(call: Call<T>, url: string, body: object, signal: AbortSignal): Promise<T> {
-    const { apiKey, extraHeaders, deadlines, network } = this.#options;
+  async #attempt<T>(call: Call<T>, url: string, body: object, budget: Budget): Promise<T> {
     const draft: Draft = {
       method: call.body ? "POST" : "GET",
       url,
       ...(call.body && { body }),
       ...(call.form && { form: true }),
     };
-    const facts: FailureFacts = {
-      method: draft.method,
-      url: maskUrl(url),
-      ...(call.model !== "" && { model: call.model }),
-    };
-    let answer: Answer;
-    try {
-      const http = await send(await this.#composer.compose(draft), deadlines, network, signal);
-      answer = new Answer(http, url, facts, [apiKey, ...Object.values(extraHeaders)]);
-    } catch (error) {
-      throw transportFailure(error, facts, false);
-    }
+    const answer = await this.#ask(draft, call.model, budget);
     if (!answer.ok) throw await answer.failure();
     return call.read(answer);
   }
+
+  /** Sends a request, and once more where it is redirected to. */
+  async #ask(draft: Draft, model: string, budget: Budget): Promise<Answer> {
+    const { apiKey, extraHeaders, deadlines, network } = this.#options;
+    const { method, url } = draft;
+    const facts: FailureFacts = { method, url: maskUrl(url), ...(model !== "" && { model }) };
+    const started = performance.now();
+    try {
+      budget.requests -= 1;
+      const http = await send(await this.#composer.compose(draft), deadlines, network, budget.signal);
+      const waited = performance.now() - started;
+      const answer = new Answer(http, {
+        url,
+        facts,
+        secrets: secretsOf(apiKey, extraHeaders, url),
+        pace: { firstByte: Math.max(1, deadlines.firstByte - waited), idle: deadlines.idle },
+      });
+      const target = redirectTarget(http, url);
+      if (!target || !mayFollow(method, http.statusCode, url, target) || budget.requests <= 0) return answer;
+      await answer.discard();
+      return await this.#ask({ ...draft, url: target }, model, budget);
+    } catch (error) {
+      throw transportFailure(error, facts, false);
+    }
+  }
 }
 
-function candidateUrls(
-  address: Address,
-  operation: Operation,
-  model: string,
-  remembered: string | undefined,
-): string[] {
-  const urls = [requestUrl(address, operation, model), ...alternativeUrls(address, operation, model)];
-  if (remembered === undefined) return urls;
-  return [remembered, ...urls.filter((url) => url !== remembered)];
+/** `user:password` in the address; empty for none. */
+function loginOf(base: string): string {
+  const { username, password } = new URL(base);
+  return username === "" && password === "" ? "" : `${decode(username)}:${decode(password)}`;
+}
+
+function decode(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
 }
 
 /** There seems to be nothing of the kind at this address. */

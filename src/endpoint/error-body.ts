@@ -26,6 +26,8 @@ export interface ServerWords {
   limit?: number;
   /** Asking again will not help, though the status may say so. */
   permanent?: true;
+  /** The field is known, its value is not liked. */
+  valueOnly?: true;
 }
 
 /** Characters of a body that are searched for a meaning. */
@@ -46,13 +48,15 @@ export function readServerWords(body: string): ServerWords {
   const param = paramOf(parts) ?? fieldIn(plain);
   const replacement = replacementIn(plain);
   const limit = limitIn(plain);
+  const meaning = meaningOf(evidenceOf({ text, labels }));
   return {
     text,
     labels,
     ...(param !== undefined && { param }),
     ...(replacement !== undefined && { replacement }),
     ...(limit !== undefined && { limit }),
-    ...(meaningOf(evidenceOf({ text, labels }))?.permanent && { permanent: true }),
+    ...(meaning?.permanent && { permanent: true }),
+    ...(meaning?.valueOnly && { valueOnly: true }),
   };
 }
 

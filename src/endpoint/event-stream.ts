@@ -27,6 +27,7 @@ export interface EventStreamHandlers {
 }
 
 const MAX_EVENT_CHARACTERS = 64 * 1024 * 1024;
+const TOO_LONG = `an event of more than ${MAX_EVENT_CHARACTERS} characters`;
 
 /** Takes decoded text, cut anywhere. */
 interface TextReader {
@@ -61,6 +62,7 @@ export function createEventStream(handlers: EventStreamHandlers): EventStream {
 
 function readEvents({ onData, onError, onDone }: EventStreamHandlers): TextReader {
   let unfinished: string[] = [];
+  let size = 0;
   let done = false;
   const parser = createParser({
     maxBufferSize: MAX_EVENT_CHARACTERS,
@@ -79,8 +81,7 @@ function readEvents({ onData, onError, onDone }: EventStreamHandlers): TextReade
     onError({ type, field, value }) {
       // llama.cpp before 2025 wrote `error: {…}` in place of `data: {"error":…}`.
       if (type === "unknown-field" && field === "error") onError(value ?? "");
-      if (type === "max-buffer-size-exceeded")
-        onError(`an event of more than ${MAX_EVENT_CHARACTERS} characters`);
+      if (type === "max-buffer-size-exceeded") onError(TOO_LONG);
     },
   });
   return {
@@ -91,7 +92,11 @@ function readEvents({ onData, onError, onDone }: EventStreamHandlers): TextReade
         parser.feed(unfinished.join("") + text.slice(0, end));
         unfinished = [];
       }
-      if (end < text.length) unfinished.push(text.slice(end));
+      if (end < text.length) {
+        unfinished.push(text.slice(end));
+        size = (end > 0 ? 0 : size) + text.length - end;
+        if (size > MAX_EVENT_CHARACTERS) onError(TOO_LONG);
+      }
     },
     end() {
       // A server may leave out the blank line that ends the last event.
@@ -101,10 +106,11 @@ function readEvents({ onData, onError, onDone }: EventStreamHandlers): TextReade
 }
 
 /** One document, or one a line: it is lines when the first line is a document by itself. */
-function readJson({ onData, onDocument }: EventStreamHandlers): TextReader {
+function readJson({ onData, onDocument, onError }: EventStreamHandlers): TextReader {
   let pieces: string[] = [];
   let lines: boolean | undefined;
   let count = 0;
+  let size = 0;
 
   function takeLine(line: string): void {
     if (line.trim() === "") return;
@@ -115,12 +121,15 @@ function readJson({ onData, onDocument }: EventStreamHandlers): TextReader {
   return {
     push(text) {
       pieces.push(text);
+      size += text.length;
+      if (size > MAX_EVENT_CHARACTERS) onError(TOO_LONG);
       if (lines === false || !text.includes("\n")) return;
       const [first = "", ...rest] = pieces.join("").split("\n");
       lines ??= parseJson(first) !== undefined;
       if (!lines) return;
       const last = rest.pop() ?? "";
       pieces = last === "" ? [] : [last];
+      size = last.length;
       takeLine(first);
       for (const line of rest) takeLine(line);
     },

@@ -9,6 +9,8 @@ export interface Meaning {
   readonly kind: FailureKind;
   /** Asking again will not help, though the status may say so. */
   readonly permanent?: boolean;
+  /** The field is known, its value is not liked. */
+  readonly valueOnly?: boolean;
 }
 
 interface Pattern extends Meaning {
@@ -119,7 +121,7 @@ const PATTERNS: readonly Pattern[] = [
       /(?:invalid|incorrect|missing|expired|wrong|no)[_ ](?:auth |bearer )?(?:api[_ -]?(?:key|token)|x-api-key|proxy server token|subscription key|bearer|access token)|api[_ -]?key[\w:* ]{0,40}(?:not valid|invalid|expired|missing|required|incorrect|must be set)|(?:provide|supply|pass)[\w ]{0,20} api[_ ]key|\binvalid token\b(?! (?:at|in|id|count))|invalid[_ ](?:authentication|credentials|username or password)|authentication[_ ](?:error|fails|key)|authenticationerror|auth_error|no auth credentials|could not validate credentials|missing authentication|unauthenticated|unauthori[sz]ed|no_db_connection|no connected db/i,
   },
   { kind: "bad-key", words: /无效的令牌|未提供令牌|令牌(?:已过期|状态不可用|已禁用|验证不正确)|身份验证/ },
-  { kind: "parameter-refused", words: MISFIT },
+  { kind: "parameter-refused", valueOnly: true, words: MISFIT },
   {
     // OpenAI, new-api "Invalid URL", "Unknown request URL"; LM Studio "Unexpected endpoint"; gin "404 page not
     // found"; FastAPI "Not Found", "Method Not Allowed"; llama.cpp "File Not Found"; Azure "Resource not found";

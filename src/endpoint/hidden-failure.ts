@@ -32,7 +32,13 @@ export function isFailure(value: unknown): boolean {
   const fields = asFields(Array.isArray(value) ? value[0] : value);
   if (saysSomething(fields["error"]) || fields["object"] === "error") return true;
   if (Array.isArray(value)) return false;
-  return hasFailedChoice(fields) || isRefused(fields) || isFlatFailure(fields);
+  return isFailedResponse(fields) || hasFailedChoice(fields) || isRefused(fields) || isFlatFailure(fields);
+}
+
+/** The Responses API: `{"type":"response.failed","response":{"error":…}}`, or the failed response itself. */
+function isFailedResponse({ type, object, status, response }: Readonly<Record<string, unknown>>): boolean {
+  const failed = type === "response.failed" || (object === "response" && status === "failed");
+  return failed || saysSomething(asFields(response)["error"]);
 }
 
 /** OpenRouter: the vendor failed midway. */

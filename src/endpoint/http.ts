@@ -1,5 +1,5 @@
 /**
- * One HTTP exchange with its deadlines.
+ * One HTTP exchange, and what its exceptions mean.
  */
 import { request, type Dispatcher } from "undici";
 import { EndpointError, type Deadline, type FailureFacts, type FailureKind } from "./endpoint-error.ts";
@@ -7,7 +7,7 @@ import { dispatcherFor, type NetworkOptions } from "./network.ts";
 
 /** Milliseconds. */
 export interface Deadlines {
-  /** From the request to the head of the answer. */
+  /** From the request to the first byte of the answer's body. */
   firstByte: number;
   /** Between two pieces of the answer. */
   idle: number;
@@ -29,30 +29,23 @@ export function callSignal(deadlines: Deadlines, caller: AbortSignal): AbortSign
   return AbortSignal.any([caller, AbortSignal.timeout(deadlines.total)]);
 }
 
-/**
- * Sends a request. Any status is an answer; what is thrown is read by `transportFailure`. A redirect is
- * followed within the origin only, so that no key leaves it, and only where a POST stays a POST.
- */
-export async function send(
+/** Sends a request. Any status is an answer; what is thrown is read by `transportFailure`. */
+export function send(
   { method, url, headers, body }: HttpRequest,
   deadlines: Deadlines,
   network: NetworkOptions,
   signal: AbortSignal,
 ): Promise<HttpAnswer> {
-  const options = {
+  return request(url, {
     method,
     headers,
     body: body ?? null,
     signal,
     headersTimeout: deadlines.firstByte,
-    bodyTimeout: deadlines.idle,
+    // Whoever reads the body watches its pace.
+    bodyTimeout: 0,
     dispatcher: dispatcherFor(network),
-  };
-  const answer = await request(url, options);
-  const target = redirectTarget(answer, url);
-  if (!target || !mayFollow(method, answer.statusCode, url, target)) return answer;
-  await answer.body.dump();
-  return request(target, options);
+  });
 }
 
 /** Where an answer redirects to; undefined when it does not. */
@@ -62,7 +55,8 @@ export function redirectTarget({ statusCode, headers }: HttpAnswer, url: string)
   return URL.canParse(location, url) ? new URL(location, url).href : undefined;
 }
 
-function mayFollow(method: string, status: number, from: string, to: string): boolean {
+/** A redirect is followed within the origin, so that no key leaves it, and where a POST stays a POST. */
+export function mayFollow(method: string, status: number, from: string, to: string): boolean {
   const keepsMethod = method === "GET" || status === 307 || status === 308;
   return keepsMethod && new URL(from).origin === new URL(to).origin;
 }
@@ -70,7 +64,6 @@ function mayFollow(method: string, status: number, from: string, to: string): bo
 const DEADLINE_CODES: Readonly<Record<string, Deadline>> = {
   UND_ERR_CONNECT_TIMEOUT: "connect",
   UND_ERR_HEADERS_TIMEOUT: "first byte",
-  UND_ERR_BODY_TIMEOUT: "idle",
 };
 
 /** What an exception of the transport means. `answered` tells whether the head of an answer had come. */

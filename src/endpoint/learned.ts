@@ -5,15 +5,16 @@
 import type { Adaptation } from "./refusals.ts";
 
 export interface Lesson {
-  /** Operation → the URL that answered, where it is not the first choice. */
-  readonly urls: Readonly<Record<string, string>>;
+  /** Which of the candidate URLs answered; 0 is the first choice. */
+  readonly candidate: number;
   readonly adaptations: readonly Adaptation[];
 }
 
-const NOTHING: Lesson = { urls: {}, adaptations: [] };
+const NOTHING: Lesson = { candidate: 0, adaptations: [] };
 const LIFETIME_MS = 3_600_000;
 const MAX_LESSONS = 500;
 
+/** Lessons by subject: an operation's address and a model. */
 export class Learned {
   readonly #lessons = new Map<string, { lesson: Lesson; until: number }>();
   readonly #now: () => number;
@@ -22,37 +23,17 @@ export class Learned {
     this.#now = now;
   }
 
-  about(base: string, model: string): Lesson {
-    const entry = this.#lessons.get(keyOf(base, model));
+  about(subject: string): Lesson {
+    const entry = this.#lessons.get(subject);
     return entry !== undefined && entry.until > this.#now() ? entry.lesson : NOTHING;
   }
 
-  rememberUrl(base: string, model: string, operation: string, url: string): void {
-    const { urls, adaptations } = this.about(base, model);
-    this.#store(base, model, { urls: { ...urls, [operation]: url }, adaptations });
-  }
-
-  rememberAdaptation(base: string, model: string, adaptation: Adaptation): void {
-    const { urls, adaptations } = this.about(base, model);
-    this.#store(base, model, { urls, adaptations: [...adaptations, adaptation] });
-  }
-
-  /** Forgets what was learned, after it turned out to be wrong. */
-  forget(base: string, model: string): void {
-    this.#lessons.delete(keyOf(base, model));
-  }
-
-  #store(base: string, model: string, lesson: Lesson): void {
-    const key = keyOf(base, model);
-    this.#lessons.delete(key);
-    this.#lessons.set(key, { lesson, until: this.#now() + LIFETIME_MS });
+  remember(subject: string, lesson: Lesson): void {
+    this.#lessons.delete(subject);
+    this.#lessons.set(subject, { lesson, until: this.#now() + LIFETIME_MS });
     for (const oldest of this.#lessons.keys()) {
       if (this.#lessons.size <= MAX_LESSONS) break;
       this.#lessons.delete(oldest);
     }
   }
-}
-
-function keyOf(base: string, model: string): string {
-  return `${base}\n${model}`;
 }

@@ -2,6 +2,7 @@
 export type Operation =
   | "chat/completions"
   | "completions"
+  | "responses"
   | "embeddings"
   | "rerank"
   | "audio/transcriptions"
@@ -15,6 +16,7 @@ export type Operation =
 const ENDINGS: ReadonlyMap<string, Operation | undefined> = new Map([
   ["chat/completions", "chat/completions"],
   ["completions", "completions"],
+  ["responses", "responses"],
   ["embeddings", "embeddings"],
   ["audio/transcriptions", "audio/transcriptions"],
   ["audio/speech", "audio/speech"],
@@ -34,7 +36,6 @@ const ENDINGS: ReadonlyMap<string, Operation | undefined> = new Map([
   ["voices", undefined],
   ["audio", undefined],
   ["chat", undefined],
-  ["responses", undefined],
   // Anthropic
   ["messages", undefined],
   // TEI

@@ -10,13 +10,18 @@ import { stepDownResponseFormat } from "./response-format.ts";
 export type Adaptation =
   | { readonly drop: string }
   | { readonly rename: string; readonly to: string }
-  | { readonly stepDown: "response_format" };
+  /** The type of `response_format` that is refused. */
+  | { readonly stepDown: string }
+  /** A field of earlier turns. */
+  | { readonly dropInMessages: string }
+  /** Set to false unless the answer is streamed. */
+  | { readonly onlyStreamed: string };
 
 /** The other name of a field. */
-const OTHER_NAMES: Readonly<Record<string, string>> = {
-  max_tokens: "max_completion_tokens",
-  max_completion_tokens: "max_tokens",
-};
+const OTHER_NAMES: ReadonlyMap<string, string> = new Map([
+  ["max_tokens", "max_completion_tokens"],
+  ["max_completion_tokens", "max_tokens"],
+]);
 
 const DISPENSABLE: ReadonlySet<string> = new Set([
   "stream",
@@ -38,41 +43,106 @@ const DISPENSABLE: ReadonlySet<string> = new Set([
   "response_format",
   "language",
   "prompt_cache_key",
+  // Each dialect of thinking.
+  "reasoning_effort",
+  "reasoning",
+  "enable_thinking",
+  "thinking_budget",
+  "thinking",
+  "chat_template_kwargs",
+  "extra_body",
 ]);
 
-/** Kinds of failure whose words may name a field to change. */
-const REFUSING_KINDS: ReadonlySet<string> = new Set(["parameter-refused", "bad-request"]);
+/** What the model thought in earlier turns: Groq and strict schemas refuse a message that tells it. */
+const DISPENSABLE_IN_MESSAGES: ReadonlySet<string> = new Set([
+  "reasoning_content",
+  "reasoning",
+  "reasoning_details",
+]);
 
-/** The change that may satisfy the server; undefined when there is none. */
-export function adaptationFor({ kind, facts }: EndpointError, body: object): Adaptation | undefined {
+/**
+ * The change that may satisfy the server; undefined when there is none.
+ *
+ * @param made what was changed for this call already: nothing is changed back
+ */
+export function adaptationFor(
+  { kind, facts }: EndpointError,
+  body: object,
+  made: readonly Adaptation[],
+): Adaptation | undefined {
   const param = facts.param?.split(/[.[]/)[0];
-  if (!REFUSING_KINDS.has(kind) || param === undefined || !(param in body)) return undefined;
-  const other = OTHER_NAMES[param];
-  // A bound means that the value is refused, not the name.
-  if (other !== undefined && facts.limit !== undefined) return undefined;
-  if (other !== undefined) return other in body ? { drop: param } : { rename: param, to: other };
+  if (kind !== "parameter-refused" || param === undefined) return undefined;
+  // DashScope's models think unless told otherwise: … must be set to false for non-streaming calls
+  if (param.endsWith("enable_thinking") && /for non-?streaming/i.test(facts.words ?? "")) {
+    const told = "enable_thinking" in body && body.enable_thinking === false;
+    return told ? undefined : { onlyStreamed: "enable_thinking" };
+  }
+  const inMessages = thoughtInMessages(facts.param ?? "", body);
+  if (inMessages !== undefined) return { dropInMessages: inMessages };
+  if (!Object.hasOwn(body, param)) return undefined;
+  const other = OTHER_NAMES.get(param);
+  if (other !== undefined) {
+    // A bound means that the value is refused, not the name.
+    if (facts.limit !== undefined) return undefined;
+    const renamed = made.some((one) => "rename" in one && one.to === param);
+    return renamed || Object.hasOwn(body, other) ? { drop: param } : { rename: param, to: other };
+  }
   // In a chat it demands JSON, which must not be lost; elsewhere it only names a format.
-  if (param === "response_format" && "messages" in body) return { stepDown: param };
+  if (param === "response_format" && "messages" in body) return { stepDown: formatType(body) };
   return DISPENSABLE.has(param) ? { drop: param } : undefined;
 }
 
-export function adapt<T extends object>(body: T, adaptations: readonly Adaptation[]): T {
-  let adapted: Record<string, unknown> = Object.fromEntries(Object.entries(body));
-  for (const adaptation of adaptations) {
-    if ("stepDown" in adaptation) {
-      adapted = stepDownResponseFormat(adapted);
-      continue;
-    }
-    const name = "drop" in adaptation ? adaptation.drop : adaptation.rename;
-    if (!(name in adapted)) continue;
-    if ("rename" in adaptation) adapted[adaptation.to] = adapted[name];
-    delete adapted[name];
+/** The field of earlier turns that is meant by `messages[1].reasoning_content`, or by its bare name. */
+function thoughtInMessages(param: string, body: object): string | undefined {
+  const field = param.split(/[.[\]]/).at(-1) ?? "";
+  if (!DISPENSABLE_IN_MESSAGES.has(field) || (param === field && field in body)) return undefined;
+  return messagesOf(body).some((message) => field in message) ? field : undefined;
+}
+
+function messagesOf(body: object): readonly object[] {
+  const { messages } = body as { messages?: unknown };
+  return Array.isArray(messages) ? (messages as object[]) : [];
+}
+
+export function adapt(body: object, adaptations: readonly Adaptation[]): object {
+  return adaptations.reduce(adaptOnce, body);
+}
+
+function adaptOnce(body: object, adaptation: Adaptation): object {
+  if ("stepDown" in adaptation) {
+    return formatType(body) === adaptation.stepDown ? stepDownResponseFormat(body) : body;
   }
-  return adapted as T;
+  if ("onlyStreamed" in adaptation) {
+    const streamed = "stream" in body && body.stream === true;
+    return streamed ? body : { ...body, [adaptation.onlyStreamed]: false };
+  }
+  if ("dropInMessages" in adaptation) {
+    const left = messagesOf(body).map((message) => without(message, adaptation.dropInMessages));
+    return { ...body, messages: left };
+  }
+  const name = "drop" in adaptation ? adaptation.drop : adaptation.rename;
+  const fields = Object.entries(body);
+  return Object.fromEntries(
+    "drop" in adaptation
+      ? fields.filter(([field]) => field !== name)
+      : fields.map(([field, value]) => [field === name ? adaptation.to : field, value]),
+  );
+}
+
+function without(fields: object, name: string): object {
+  return Object.fromEntries(Object.entries(fields).filter(([field]) => field !== name));
+}
+
+/** `json_schema` or `json_object`; empty when no format is demanded. */
+function formatType(body: object): string {
+  const { response_format: format } = body as { response_format?: { type?: unknown } };
+  return typeof format?.type === "string" ? format.type : "";
 }
 
 export function describeAdaptation(adaptation: Adaptation): string {
-  if ("stepDown" in adaptation) return "JSON is asked for with less of response_format";
+  if ("stepDown" in adaptation) return `"${adaptation.stepDown}" is replaced by words in the prompt`;
+  if ("onlyStreamed" in adaptation) return `"${adaptation.onlyStreamed}" is false unless streamed`;
+  if ("dropInMessages" in adaptation) return `"${adaptation.dropInMessages}" is left out of earlier turns`;
   return "drop" in adaptation
     ? `"${adaptation.drop}" is left out`
     : `"${adaptation.rename}" is sent as "${adaptation.to}"`;

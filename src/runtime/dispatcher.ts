@@ -9,7 +9,11 @@ import { actionNames, request as requestSchema, type Request } from "../dify/req
 import { LineTooLong, Session } from "./session.ts";
 import type { Transport } from "./transport.ts";
 
-const envelope = z.object({ session_id: z.string(), event: z.string(), data: z.unknown() });
+const envelope = z.object({
+  session_id: z.string(),
+  event: z.string().nullish(),
+  data: z.unknown().optional(),
+});
 
 export interface DispatcherOptions {
   provider: ModelProvider;
@@ -37,7 +41,8 @@ export class Dispatcher {
       this.#log(`ignored a line of ${line.length} characters that is no message of Dify's`);
       return;
     }
-    if (message.data.event !== "request") return;
+    // Answers to questions of a plugin's own; without any event it can only be meant as a request.
+    if (message.data.event && message.data.event !== "request") return;
     const running = this.#answer(new Session(this.#transport, message.data.session_id), message.data.data);
     this.#running.add(running);
     void running.finally(() => this.#running.delete(running));

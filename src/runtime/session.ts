@@ -8,6 +8,8 @@ import type { Transport } from "./transport.ts";
  */
 const MAX_LINE_BYTES = 5_242_879;
 
+const MAX_MESSAGE = 4_000;
+
 /** An answer that does not fit into one line. Local: it never crosses the wire under this name. */
 export class LineTooLong extends Error {
   override readonly name = "LineTooLong";
@@ -52,7 +54,8 @@ export class Session implements Sink<unknown> {
 
   /** `args` stays empty: Dify shows it to end users for some classes. */
   fail(type: ErrorType, message: string): void {
-    const error = JSON.stringify({ error_type: type, message, args: {} });
+    // A message may quote what was asked, which may be of any length.
+    const error = JSON.stringify({ error_type: type, message: message.slice(0, MAX_MESSAGE), args: {} });
     this.#transport.send(`${this.#prefix}"error","data":${error}}}`);
     this.end();
   }

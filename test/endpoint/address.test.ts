@@ -39,7 +39,7 @@ const OPERATIONS: Record<string, readonly Operation[]> = {
   S: ["audio/transcriptions"],
   T: ["audio/speech"],
 };
-const ALL: readonly Operation[] = [...Object.values(OPERATIONS).flat(), "models"];
+const ALL: readonly Operation[] = [...Object.values(OPERATIONS).flat(), "responses", "models"];
 const MODEL = "MODEL";
 
 function readJson(file: string): unknown {
@@ -117,6 +117,26 @@ test.each([
   ["https://gw.example.com/LLM/Models", "https://gw.example.com/LLM/models"],
 ])("models of %s", (pasted, url) => {
   expect(requestUrl(readAddress(pasted), "models", MODEL)).toBe(url);
+});
+
+test.each([
+  ["https://api.openai.com", "https://api.openai.com/v1/responses"],
+  ["https://api.openai.com/v1/responses", "https://api.openai.com/v1/responses"],
+  ["https://api.openai.com/v1/chat/completions", "https://api.openai.com/v1/responses"],
+  ["http://localhost:11434", "http://localhost:11434/v1/responses"],
+  ["https://gw.example.com/llm/Responses?t=7", "https://gw.example.com/llm/responses?t=7"],
+  ["https://contoso.openai.azure.com", "https://contoso.openai.azure.com/openai/v1/responses"],
+  // As Azure's portal shows it.
+  [
+    "https://contoso.openai.azure.com/openai/responses?api-version=2025-04-01-preview",
+    "https://contoso.openai.azure.com/openai/responses?api-version=2025-04-01-preview",
+  ],
+  [
+    "https://contoso.openai.azure.com/openai/deployments/D/chat/completions?api-version=2025-04-01-preview",
+    "https://contoso.openai.azure.com/openai/responses?api-version=2025-04-01-preview",
+  ],
+])("responses of %s", (pasted, url) => {
+  expect(requestUrl(readAddress(pasted), "responses", MODEL)).toBe(url);
 });
 
 test.each([

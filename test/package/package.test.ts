@@ -171,7 +171,7 @@ describe("the launcher", () => {
     expect(status).toBe(1);
     expect(stdout).toBe("");
     expect(stderr.trim()).toBe(
-      "Node is missing: install requirements.txt, or set DIFY_PLUGIN_NODE to a Node 22 or newer.",
+      "Node is missing: install requirements.txt, or set DIFY_PLUGIN_NODE to a Node 22.20 or newer.",
     );
   });
 

@@ -215,6 +215,22 @@ describe("another address", () => {
     expect(upstream.lastRequest?.headers.authorization).toBe("Bearer sk-secret");
   });
 
+  test("that leads on and on costs no more than six requests", async () => {
+    let hop = 0;
+    upstream.handler = (request, response) =>
+      answer("", 307, { location: `/v1/hop-${(hop += 1)}` })(request, response);
+    expect((await ask()).error?.message).toContain("elsewhere");
+    expect(upstream.requests.length).toBe(6);
+  });
+
+  test("carries the query of the form in use, not of the one it was learned with", async () => {
+    upstream.handler = (request, response) =>
+      (request.path.startsWith("/embeddings") ? vector : notFound)(request, response);
+    await embed("/v1?key=a");
+    await embed("/v1?key=b");
+    expect(paths()).toEqual(["/v1/embeddings?key=a", "/embeddings?key=a", "/embeddings?key=b"]);
+  });
+
   test("at another origin is told, not followed", async () => {
     const other = await Upstream.start();
     upstream.handler = answer("", 308, { location: `${other.origin}/v1/chat/completions` });
@@ -309,6 +325,70 @@ describe("a refused field", () => {
     expect((await ask()).error).toBeUndefined();
   });
 
+  test("is left out for the model and the operation that refused it, no other", async () => {
+    const format = "Unsupported parameter: 'response_format' is not supported with this model.";
+    upstream.handler = (request, response) =>
+      (request.path === "/v1/audio/speech" && "response_format" in JSON.parse(String(request.body))
+        ? refusal(format, "response_format")
+        : request.path === "/v1/audio/speech"
+          ? answer(Buffer.from("fff38464", "hex"), 200, { "content-type": "audio/mpeg" })
+          : good)(request, response);
+    await call({ action: "invoke_tts", model_type: "tts", content_text: "x", voice: "v", tenant_id: "t" });
+    await ask({ response_format: "json_object" });
+    expect(bodies().at(-1)?.["response_format"]).toEqual({ type: "json_object" });
+  });
+
+  test("that demands a schema leaves plain JSON as it is", async () => {
+    const message =
+      "Invalid parameter: 'response_format' of type 'json_schema' is not supported with this model.";
+    upstream.handler = (request, response) =>
+      (String(request.body).includes('"json_schema"') ? refusal(message, "response_format") : good)(
+        request,
+        response,
+      );
+    const parameters = { response_format: "json_schema", json_schema: "{}" };
+    await Promise.all([ask(parameters), ask(parameters), ask(parameters)]);
+    await ask(parameters);
+    expect(bodies().at(-1)?.["response_format"]).toEqual({ type: "json_object" });
+    await ask({ response_format: "json_object" });
+    expect(bodies().at(-1)?.["response_format"]).toEqual({ type: "json_object" });
+  });
+
+  test("is not remembered when leaving it out did not help", async () => {
+    answerInTurn(
+      refusal("Unknown parameter: 'seed'.", "seed"),
+      refusal("Unknown parameter: 'messages'.", "messages"),
+      good,
+    );
+    expect((await ask({ seed: 1 })).error?.type).toBe("InvokeBadRequestError");
+    await ask({ seed: 1 });
+    expect(bodies().map((body) => "seed" in body)).toEqual([true, false, true]);
+  });
+
+  test("whose value is at fault is left out of that call alone", async () => {
+    answerInTurn(refusal("temperature must be between 0 and 1", "temperature"), good);
+    await ask({ temperature: 1.5 });
+    await ask({ temperature: 0.3 });
+    expect(bodies().map(({ temperature }) => temperature)).toEqual([1.5, undefined, 0.3]);
+  });
+
+  test("is not renamed there and back", async () => {
+    upstream.handler = (request, response) => {
+      const field = Object.keys(JSON.parse(String(request.body)) as object).find((name) =>
+        name.startsWith("max_"),
+      );
+      return (field ? refusal(`Unknown parameter: '${field}'.`, field) : good)(request, response);
+    };
+    expect((await ask({ max_tokens: 5 })).error).toBeUndefined();
+    expect(upstream.requests.length).toBe(3);
+  });
+
+  test.each(["constructor", "__proto__", "toString"])("called %s is no field of ours", async (param) => {
+    answerInTurn(refusal(`Unknown parameter: '${param}'.`, param));
+    await ask();
+    expect(upstream.requests.length).toBe(1);
+  });
+
   test("that is needed is reported by name", async () => {
     answerInTurn(refusal("Invalid value for 'messages'", "messages"));
     const { error } = await ask();
@@ -329,7 +409,7 @@ describe("a refused field", () => {
     upstream.handler = (request, response) => {
       const body = JSON.parse(String(request.body)) as object;
       const field = fields.find((name) => name in body);
-      return (field ? refusal(`unknown field`, field) : good)(request, response);
+      return (field ? refusal(`Unknown parameter: '${field}'.`, field) : good)(request, response);
     };
     const reply = await ask({
       temperature: 1,
@@ -368,6 +448,87 @@ describe("every request", () => {
     answerInTurn(answer({ error: { message: "no such team: blue-secret" } }, 400));
     const { error } = await ask({}, "/v1", { extra_headers: "X-Team: blue-secret" });
     expect(error?.message).toContain("no such team: ***");
+  });
+
+  const KEY = 'sk-"a/b&c<d>\\e-0123456789';
+  const echoes: [string, (text: string) => string][] = [
+    ["as it is", (text) => text],
+    ["URL-encoded", encodeURIComponent],
+    [
+      "as HTML",
+      (text) =>
+        text
+          .replaceAll("&", "&amp;")
+          .replaceAll("<", "&lt;")
+          .replaceAll(">", "&gt;")
+          .replaceAll('"', "&quot;"),
+    ],
+    ["in JSON within the message", (text) => JSON.stringify(text).slice(1, -1)],
+    ["in JSON with escaped slashes", (text) => JSON.stringify(text).slice(1, -1).replaceAll("/", "\\/")],
+  ];
+  const secrets: [string, Record<string, string>, string, string][] = [
+    ["the key", { api_key: KEY }, "", KEY],
+    ["an extra header", { extra_headers: JSON.stringify({ "X-Team": KEY }) }, "", KEY],
+    [
+      "the token of an extra header",
+      { extra_headers: "Authorization: Bearer tok3n-of-the-team" },
+      "",
+      "tok3n-of-the-team",
+    ],
+    ["a query value", {}, "?token=qu3ry-tok3n", "qu3ry-tok3n"],
+    ["a query without a name", {}, "?qu3ry-tok3n", "qu3ry-tok3n"],
+  ];
+  const rows = secrets.flatMap(([name, credentials, query, secret]) =>
+    echoes.map(([form, encode]) => [name, form, credentials, query, encode(secret)] as const),
+  );
+  test.each(rows)("hides %s that the server repeats %s", async (_name, _form, credentials, query, echoed) => {
+    for (const body of [{ error: { message: `no: ${echoed} is wrong` } }, `no: ${echoed} is wrong`]) {
+      answerInTurn(answer(body, 400));
+      // One server at a time is asked.
+      // oxlint-disable-next-line no-await-in-loop
+      const { error } = await ask({}, `/v1${query}`, credentials);
+      expect(error?.message).toContain("no: *** is wrong");
+      expect(error?.message).not.toContain(echoed);
+    }
+  });
+
+  test("sends user and password of the address when there is no key, and hides them", async () => {
+    const endpoint_url = `${upstream.origin.replace("//", "//us3r:p%40ss@")}/v1`;
+    const basic = Buffer.from("us3r:p@ss").toString("base64");
+    answerInTurn(answer({ error: { message: `no p@ss, no p%40ss, no ${basic}` } }, 400));
+    const { error } = await ask({}, "/v1", { endpoint_url, api_key: "" });
+    expect(upstream.lastRequest?.headers.authorization).toBe(`Basic ${basic}`);
+    expect(error?.message).toContain("no ***, no ***, no ***");
+  });
+
+  test("takes nothing from the daemon's environment", async () => {
+    const other = await StandInDaemon.launch(inject("packageFolder"), {
+      env: {
+        OPENAI_CUSTOM_HEADERS: "X-Leak: 1",
+        OPENAI_ORG_ID: "org",
+        OPENAI_BASE_URL: "http://127.0.0.1:9",
+        OPENAI_API_KEY: "k",
+      },
+    });
+    upstream.handler = good;
+    const reply = await other.call({
+      action: "invoke_llm",
+      provider: "p",
+      model,
+      model_type: "llm",
+      credentials: { endpoint_url: upstream.origin },
+      prompt_messages: [{ role: "user", content: "hi" }],
+      stream: true,
+    });
+    expect(reply.error).toBeUndefined();
+    expect(Object.keys(upstream.lastRequest?.headers ?? {}).toSorted()).toEqual([
+      "accept",
+      "connection",
+      "content-length",
+      "content-type",
+      "host",
+    ]);
+    await other.close();
   });
 
   test("keeps user, password and query values out of errors", async () => {

@@ -32,6 +32,8 @@ interface Case {
 const folder = join(import.meta.dirname, "cases");
 const MODEL_TYPES: Record<string, string> = {
   llm: "llm",
+  "llm-responses": "llm",
+  "llm-thinking": "llm",
   "text-embedding": "text-embedding",
   rerank: "rerank",
   speech2text: "speech2text",
@@ -96,7 +98,11 @@ function checkSent(sent: NonNullable<Case["sent"]>): void {
 
 interface LlmPiece {
   delta: {
-    message: { content: string; tool_calls: { id: string; function: { name: string; arguments: string } }[] };
+    message: {
+      content: string;
+      tool_calls: { id: string; function: { name: string; arguments: string } }[];
+      opaque_body?: unknown;
+    };
     usage: Record<string, unknown> | null;
     finish_reason: string | null;
   };
@@ -112,6 +118,7 @@ function summary(action: string, { pieces }: Reply): object {
       calls: deltas.flatMap(({ message }) =>
         message.tool_calls.map(({ id, function: call }) => ({ id, ...call })),
       ),
+      opaque: deltas.at(-1)?.message.opaque_body ?? null,
       usage: deltas.at(-1)?.usage,
       finish: deltas.at(-1)?.finish_reason,
     };

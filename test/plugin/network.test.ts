@@ -1,6 +1,7 @@
 /** The way to a server: certificates, proxies, deadlines, and servers that break at every stage. */
 import { once } from "node:events";
 import { createServer, type AddressInfo, type Server, type Socket } from "node:net";
+import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, beforeEach, describe, expect, inject, test } from "vitest";
 import { StandInDaemon } from "../stand-in-daemon/stand-in-daemon.ts";
@@ -62,10 +63,12 @@ describe("certificates", () => {
     expect((await ask(secure.origin, { tls_verify: "off" })).error).toBeUndefined();
   });
 
-  test("of an authority the environment names are accepted", async () => {
+  test("of an authority the environment names are accepted, besides one in the form", async () => {
     const NODE_EXTRA_CA_CERTS = join(import.meta.dirname, "../upstream/tls/ca.pem");
     const other = await StandInDaemon.launch(inject("packageFolder"), { env: { NODE_EXTRA_CA_CERTS } });
     expect((await ask(secure.origin, {}, other)).error).toBeUndefined();
+    const ca_certificate = readFileSync(join(import.meta.dirname, "../upstream/tls/other-ca.pem"), "utf8");
+    expect((await ask(secure.origin, { ca_certificate }, other)).error).toBeUndefined();
     await other.close();
   });
 
@@ -177,7 +180,7 @@ describe("a server that", () => {
     ["sends a broken chunk", after(`${HEAD}zz\r\n`, "stall"), /broke off/],
     ["says nothing", after("", "stall"), /"First byte timeout"/],
     ["stalls within the head", after("HTTP/1.1 200 O", "stall"), /"First byte timeout"/],
-    ["stalls after the head", after(HEAD, "stall"), /"Idle timeout"/],
+    ["stalls after the head", after(HEAD, "stall"), /"First byte timeout"/],
     ["stalls after a piece of the answer", after(HEAD + CHUNK, "stall"), /"Idle timeout"/],
   ];
   test.each(rows)("%s", async (_name, onConnection, message) => {
@@ -198,6 +201,18 @@ describe("a server that", () => {
     });
     const { error } = await ask(url, { request_timeout: "0.5" });
     expect(error?.message).toContain('"Request timeout"');
+    server.close();
+  });
+
+  test("sends the head at once may think longer than it may pause", async () => {
+    const { url, server } = await rawServer((socket) => {
+      socket.once("data", () => {
+        socket.write(HEAD);
+        const event = `data: ${JSON.stringify(EVENTS[0])}\n\n`;
+        setTimeout(() => socket.end(`${event.length.toString(16)}\r\n${event}\r\n0\r\n\r\n`), 600);
+      });
+    });
+    expect((await ask(url, { first_byte_timeout: "5", idle_timeout: "0.3" })).error).toBeUndefined();
     server.close();
   });
 

@@ -1,5 +1,6 @@
 /** The packaged plugin as a process: lines in, lines out, whatever comes. */
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, inject, test } from "vitest";
+import { launchPackage } from "../../src/host/launch.ts";
 import { StandInDaemon } from "../stand-in-daemon/stand-in-daemon.ts";
 import { answer, answerEvents, Upstream } from "../upstream/upstream.ts";
 
@@ -89,6 +90,28 @@ describe("malformed input", () => {
     const reply = await daemon.call({ action: "", ...target("llm"), ...data });
     expect(reply.error?.type).toBe("InvokeBadRequestError");
     for (const part of parts) expect(reply.error?.message).toContain(part);
+    await daemon.close();
+  });
+
+  test.each([
+    '{"session_id":"s-1","event":"request"}',
+    '{"session_id":"s-1","event":"request","data":null}',
+    '{"session_id":"s-1","data":{}}',
+  ])("%s names a session, which gets an error", async (line) => {
+    const answered = Promise.withResolvers<string>();
+    const other = launchPackage(inject("packageFolder"), {
+      node: process.execPath,
+      onLine: (text) => text.includes('"s-1"') && answered.resolve(text),
+    });
+    other.send(line);
+    expect(await answered.promise).toContain("action: is missing");
+    other.kill();
+  });
+
+  test("what is quoted in an error is cut", async () => {
+    const reply = await daemon.call({ ...target("llm"), action: "x".repeat(6_000_000) });
+    expect(reply.error?.type).toBe("InvokeBadRequestError");
+    expect(reply.error?.message.length).toBeLessThan(5_000);
     await daemon.close();
   });
 

@@ -4,7 +4,7 @@
 import type OpenAI from "openai";
 import type { PromptMessage } from "../../../src/dify/messages.ts";
 import type { RequestOf } from "../../../src/dify/requests.ts";
-import { plainText } from "../prompt-text.ts";
+import { plainText, splitThoughts } from "../prompt-text.ts";
 
 export function legacyFunctions({ tools: offered, tool_choice }: RequestOf<"invoke_llm">) {
   if (offered.length === 0) return {};
@@ -24,7 +24,11 @@ export function legacyFunctions({ tools: offered, tool_choice }: RequestOf<"invo
 export function legacyMessage(message: PromptMessage): OpenAI.Chat.ChatCompletionMessageParam | undefined {
   const [call] = message.tool_calls;
   if (message.role === "assistant" && call) {
-    return { role: "assistant", content: plainText(message.content) || null, function_call: call.function };
+    return {
+      role: "assistant",
+      content: splitThoughts(message.content).answer || null,
+      function_call: call.function,
+    };
   }
   if (message.role !== "tool") return undefined;
   return { role: "function", name: message.name, content: plainText(message.content) };

@@ -1,44 +1,44 @@
 /** From a call of Dify's to the body of a chat request. */
 import type OpenAI from "openai";
-import { DifyError } from "../../../src/dify/errors.ts";
 import type { Tool, ToolChoice } from "../../../src/dify/messages.ts";
 import { readParameters } from "../../../src/dify/parameters.ts";
 import type { RequestOf } from "../../../src/dify/requests.ts";
-import { fieldLabel } from "../../../provider/field-labels.ts";
 import type { Settings } from "../../../provider/settings.ts";
 import { parameterRules, readExtraBody, sampling, streaming, user } from "../parameters.ts";
+import { refuseTools } from "../refuse-tools.ts";
 import { responseFormat } from "../structured-output.ts";
+import { anyEffort, readWish, thinkingFields } from "../thinking.ts";
 import { legacyFunctions, legacyMessage } from "./legacy-functions.ts";
 import { chatMessage } from "./messages.ts";
+import { replayFor } from "./replay.ts";
 
 type InvokeRequest = RequestOf<"invoke_llm">;
 type ChatBody = OpenAI.Chat.ChatCompletionCreateParams;
 
 export function chatRequest(request: InvokeRequest, model: string, settings: Settings): ChatBody {
-  if (request.tools.length > 0 && settings.function_calling_type === "none") {
-    throw new DifyError(
-      "InvokeBadRequestError",
-      `The app sends tools, but ${fieldLabel("function_calling_type")} is off in the model's form.`,
-    );
-  }
+  refuseTools(request, settings);
   const { response_format, json_schema, extra_body, ...parameters } = readParameters(
-    parameterRules(settings),
+    anyEffort(parameterRules(settings)),
     request.model_parameters,
   );
+  const { wish, others } = readWish(parameters);
+  const extra = readExtraBody(extra_body);
+  const replay = replayFor(settings, model);
   const legacy = settings.function_calling_type === "functions";
   const media = { videoAsImage: settings.video_support === "as image" };
   return {
     model,
     messages: request.prompt_messages.map(
-      (message) => (legacy && legacyMessage(message)) || chatMessage(message, media),
+      (message) => (legacy && legacyMessage(message)) || chatMessage(message, media, replay),
     ),
-    ...sampling(parameters, model, settings),
+    ...sampling(others, model, settings),
+    ...thinkingFields(wish, model, settings, extra),
     ...(request.stop.length > 0 && { stop: request.stop }),
     ...(legacy ? legacyFunctions(request) : tools(request)),
     ...responseFormat(response_format, json_schema),
     ...streaming(request, settings),
     ...user(request, settings),
-    ...readExtraBody(extra_body),
+    ...extra,
   };
 }
 

@@ -5,26 +5,51 @@
  * may come at the end or with every chunk, a tool call may come whole or letter by letter.
  */
 import type { AnswerWriter } from "../answer-writer.ts";
+import { detailsText, THOUGHT_FIELDS } from "../echo.ts";
 import type { ToolCallPiece } from "../tool-calls.ts";
 import { count, list, record, text } from "../wire-values.ts";
 
-/** Takes one value the server sent. False asks to wait for the writer to drain. */
-export function readChat(value: unknown, answer: AnswerWriter): boolean {
+/** A function that takes one value the server sent, and returns false to wait for the writer to drain. */
+export function chatReader(answer: AnswerWriter): (value: unknown) => boolean {
+  return (value) => readChat(value, answer);
+}
+
+function readChat(value: unknown, answer: AnswerWriter): boolean {
   const chunk = record(value);
   readUsage(chunk["usage"], answer);
   const [first] = list(chunk["choices"]);
   if (first === undefined) return true;
-  answer.answered = true;
   const choice = record(first);
   answer.finishReason = text(choice["finish_reason"]) || answer.finishReason;
+  answer.streamed ||= "delta" in choice;
   const message = record(choice["delta"] ?? choice["message"]);
+  answer.answered ||= answer.finishReason !== null || saysSomething(message);
   for (const call of list(message["tool_calls"])) answer.calls.add(readPiece(record(call)));
   if (message["function_call"])
     answer.calls.add({ ...readFunction(message["function_call"]), index: 0, id: "" });
-  if (Array.isArray(message["content"])) return readParts(message["content"], answer);
-  const thought = text(message["reasoning_content"]) || text(message["reasoning"]);
-  const free = answer.thought(thought);
-  return answer.text(text(message["content"])) && free;
+  const free = readThoughts(message, answer);
+  const { content } = message;
+  if (Array.isArray(content)) return readParts(content, answer) && free;
+  // A refusal stands in place of content, and is for the person to read.
+  return answer.text(text(content) || text(message["refusal"])) && free;
+}
+
+/** `{}` and garbage in place of a message are no answer. */
+function saysSomething(message: Record<string, unknown>): boolean {
+  const texts = ["content", "refusal", ...THOUGHT_FIELDS].some((field) => typeof message[field] === "string");
+  const lists = ["content", "tool_calls", "reasoning_details"].some(
+    (field) => list(message[field]).length > 0,
+  );
+  return texts || lists || typeof record(message["function_call"])["name"] === "string";
+}
+
+/** Every field servers use; the answer takes the first that says anything. */
+function readThoughts(message: Record<string, unknown>, answer: AnswerWriter): boolean {
+  let free = true;
+  for (const field of THOUGHT_FIELDS) free = answer.thought(text(message[field]), field) && free;
+  const details = list(message["reasoning_details"]);
+  answer.echo.details(details);
+  return answer.thought(detailsText(details), "reasoning_details") && free;
 }
 
 /** Ollama sends zeros before the real count. */
@@ -42,10 +67,11 @@ function readParts(parts: readonly unknown[], answer: AnswerWriter): boolean {
   for (const value of parts) {
     const part = record(value);
     const thoughts = list(part["thinking"]).map((thought) => text(record(thought)["text"]));
-    free =
+    const taken =
       part["type"] === "thinking"
         ? answer.thought(thoughts.join("") || text(part["thinking"]))
         : answer.text(text(part["text"]));
+    free &&= taken;
   }
   return free;
 }
@@ -56,6 +82,7 @@ function readPiece(call: Record<string, unknown>): ToolCallPiece {
     ...readFunction(call["function"]),
     index: typeof index === "number" ? index : undefined,
     id: text(id),
+    extra: call["extra_content"],
   };
 }
 

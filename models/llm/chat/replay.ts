@@ -1,0 +1,97 @@
+/**
+ * What the model thought before it called tools, sent back with the calls.
+ *
+ * DeepSeek and Moonshot refuse a turn without it, others think worse. Groq, Mistral and others refuse a
+ * message with a field they do not know. So it goes
+ * - under the name it came by, when the turn still says so (`opaque_body`);
+ * - as `reasoning_content` to hosts and models known to want it, from the turn's text if need be: not every
+ *   app keeps `opaque_body`, and the block Dify shows is the same text;
+ * - within the content to MiniMax, whose models want their tags back;
+ * - not at all otherwise, and never to hosts known to refuse it.
+ *
+ * A refused field is left out at the next try. Final answers go without their thoughts: no server wants
+ * these.
+ */
+import type { PromptMessage } from "../../../src/dify/messages.ts";
+import type { Settings } from "../../../provider/settings.ts";
+import { readEcho, type Echo } from "../echo.ts";
+import { splitThoughts } from "../prompt-text.ts";
+import { isOneOf, serverName } from "../server-name.ts";
+import { record } from "../wire-values.ts";
+
+/** How thoughts go back to a server. */
+export interface Replay {
+  readonly thoughts: "reasoning_content" | "in the content" | "as they came" | "never";
+  /** Gemini 3 refuses calls without a signature; this one it lets pass. */
+  readonly standInSignature: boolean;
+}
+
+const WANTING_HOSTS = [
+  "api.deepseek.com",
+  "api.moonshot.ai",
+  "api.moonshot.cn",
+  "aliyuncs.com",
+  "api.siliconflow.cn",
+  "api.siliconflow.com",
+  "open.bigmodel.cn",
+  "api.z.ai",
+  "volces.com",
+];
+const WANTING_MODELS = /deepseek-(?:v3\.[2-9]|v[4-9]|reasoner|chat)|kimi|glm-(?:4\.[5-9]|[5-9])|qwen3/i;
+const REFUSING_HOSTS = [
+  "api.groq.com",
+  "api.mistral.ai",
+  "api.openai.com",
+  "azure.com",
+  "api.anthropic.com",
+  "generativelanguage.googleapis.com",
+];
+const IN_CONTENT = /minimax-m/i;
+const GOOGLE = ["generativelanguage.googleapis.com"];
+
+export function replayFor({ endpoint_url }: Settings, model: string): Replay {
+  const server = serverName(endpoint_url);
+  const standInSignature = isOneOf(server, GOOGLE) && /gemini-[3-9]/i.test(model);
+  if (isOneOf(server, REFUSING_HOSTS)) return { thoughts: "never", standInSignature };
+  if (IN_CONTENT.test(model)) return { thoughts: "in the content", standInSignature };
+  const wanted = isOneOf(server, WANTING_HOSTS) || WANTING_MODELS.test(model);
+  return { thoughts: wanted ? "reasoning_content" : "as they came", standInSignature };
+}
+
+/** An assistant's turn that calls tools, as the server sent it. */
+export function callingTurn({ content, opaque_body, tool_calls }: PromptMessage, replay: Replay) {
+  const { thought, answer } = splitThoughts(content);
+  const echo = readEcho(opaque_body);
+  const said = echo.reasoning_content ?? echo.reasoning ?? echo.thought ?? thought;
+  const inContent = replay.thoughts === "in the content" && !echo.reasoning_details && said !== "";
+  return {
+    role: "assistant" as const,
+    content: (inContent ? `<think>\n${said}\n</think>\n\n${answer}` : answer) || null,
+    ...(!inContent && thoughtFields(echo, said, replay)),
+    tool_calls: tool_calls.map(({ id, function: call }, position) => ({
+      id,
+      type: "function" as const,
+      function: call,
+      ...signature(echo, id, position, replay),
+    })),
+  };
+}
+
+function thoughtFields(echo: Echo, said: string, { thoughts }: Replay) {
+  if (thoughts === "never") return {};
+  const { reasoning_details, reasoning_content, reasoning } = echo;
+  if (reasoning_details) return { reasoning_details };
+  if (reasoning_content) return { reasoning_content };
+  if (thoughts === "reasoning_content") return said === "" ? {} : { reasoning_content: said };
+  return reasoning ? { reasoning } : {};
+}
+
+/** Of calls made at once, Gemini signs the first. */
+function signature({ tool_calls_extra }: Echo, id: string, position: number, { standInSignature }: Replay) {
+  const extra = tool_calls_extra?.[id];
+  if (extra !== undefined) return { extra_content: record(extra) };
+  const signed = Object.keys(tool_calls_extra ?? {}).length > 0;
+  return standInSignature && position === 0 && !signed
+    ? { extra_content: { google: { thought_signature: "skip_thought_signature_validator" } } }
+    : {};
+}

@@ -1,0 +1,91 @@
+/** From Dify's prompt messages to the input items of a Responses request. */
+import type OpenAI from "openai";
+import { DifyError } from "../../../src/dify/errors.ts";
+import type { ContentPart, PromptMessage, ToolCall } from "../../../src/dify/messages.ts";
+import { plainText, splitThoughts } from "../prompt-text.ts";
+
+type InputItem = OpenAI.Responses.ResponseInputItem;
+type InputContent = OpenAI.Responses.ResponseInputContent;
+
+/** A message may become several items: what was said, and each tool called. */
+export function inputItems(messages: readonly PromptMessage[]): InputItem[] {
+  return messages.flatMap((message, position) => itemsOf(message, `msg_${position + 1}`));
+}
+
+function itemsOf(message: PromptMessage, id: string): InputItem[] {
+  switch (message.role) {
+    case "system":
+    case "developer":
+      return [{ role: "system", content: plainText(message.content) }];
+    case "user":
+      return [{ role: "user", content: userContent(message.content) }];
+    case "assistant":
+      return [...saidBefore(message, id), ...message.tool_calls.map(calledBefore)];
+    case "tool":
+      return [
+        {
+          type: "function_call_output",
+          call_id: message.tool_call_id,
+          output: plainText(message.content),
+        },
+      ];
+  }
+}
+
+/**
+ * Every member counts: vLLM takes an earlier answer only with id and status, llama.cpp only with `type`
+ * and parts. OpenAI wants an id that begins with `msg`, and looks nothing up by it.
+ */
+function saidBefore({ content }: PromptMessage, id: string): InputItem[] {
+  const { answer: text } = splitThoughts(content);
+  if (text === "") return [];
+  return [
+    {
+      type: "message",
+      id,
+      role: "assistant",
+      status: "completed",
+      content: [{ type: "output_text", text, annotations: [] }],
+    },
+  ];
+}
+
+/** Without an id of its own: OpenAI would demand the reasoning that stood before the call of that id. */
+function calledBefore({ id, function: call }: ToolCall): InputItem {
+  return { type: "function_call", call_id: id, name: call.name, arguments: call.arguments };
+}
+
+function userContent(content: PromptMessage["content"]): string | InputContent[] {
+  if (typeof content === "string" || content.every((part) => part.type === "text")) return plainText(content);
+  return content.map(inputPart);
+}
+
+function inputPart(part: ContentPart): InputContent {
+  const { type, url, filename, format, detail } = part;
+  switch (type) {
+    case "text":
+      return { type: "input_text", text: part.data };
+    case "image":
+      // vLLM demands a detail.
+      return {
+        type: "input_image",
+        image_url: url || dataUrl(part),
+        detail: detail === "low" || detail === "high" ? detail : "auto",
+      };
+    case "document":
+      // OpenAI takes a name beside data only.
+      return url
+        ? { type: "input_file", file_url: url }
+        : { type: "input_file", filename: filename || `file.${format}`, file_data: dataUrl(part) };
+    case "audio":
+    case "video":
+      throw new DifyError(
+        "InvokeBadRequestError",
+        `The app sends ${type} input, which the Responses API does not take: set the model's Mode to Chat, or send no ${type}.`,
+      );
+  }
+}
+
+function dataUrl({ mime_type, base64_data }: ContentPart): string {
+  return `data:${mime_type || "application/octet-stream"};base64,${base64_data}`;
+}

@@ -1,0 +1,185 @@
+/**
+ * One answer's text with what the model thought in one well-formed block before it.
+ *
+ * Dify has no channel for thoughts: it folds `<think>\n…\n</think>` at the start of an answer. Servers send
+ * thoughts in a field, or inside the text between such tags, cut anywhere.
+ *
+ * - There is one block at most, it is never empty and always closed. Thoughts that come after the answer
+ *   began are not shown: the answer's order would change, or a second block would stand in its middle,
+ *   which Dify does not fold and history does not find again.
+ * - Only `<think>` at the very start opens a block. Later on both tags are the answer's own words.
+ * - A lone `</think>` means that the chat template wrote `<think>` into the prompt. If the answer goes out
+ *   whole, all before the tag becomes the block. In a stream it went out already and cannot be called
+ *   back: the tag alone is left out, and the thoughts stay as a part of the answer. A tag in quotes, or
+ *   after thoughts or an opening tag, is not a lone one.
+ */
+import { lonelyTag, LonelyTagFilter } from "./lonely-tag.ts";
+
+const OPEN_TAG = "<think>";
+const CLOSE_TAG = "</think>";
+const OPEN_BLOCK = "<think>\n";
+const CLOSE_BLOCK = "\n</think>";
+
+export interface ThoughtOptions {
+  /** Without, thoughts are read and dropped. */
+  show: boolean;
+  /** Whether what is returned goes out at once. */
+  stream: boolean;
+}
+
+/** Every method returns the text that may go out now. */
+export class Thoughts {
+  readonly #options: ThoughtOptions;
+  readonly #lonelyTags = new LonelyTagFilter();
+  #part: "start" | "thought" | "answer" = "start";
+  #block: "none" | "open" | "closed" = "none";
+  /** Text that may turn out to be a tag, or blanks nobody may miss. */
+  #heldText = "";
+  #heldThought = "";
+  /** What the text itself says between its tags. */
+  #inText = "";
+  /** Whether anything was thought, or tags for it came. */
+  #thought = false;
+  /** Whether any of the answer went out. */
+  #answered = false;
+
+  constructor(options: ThoughtOptions) {
+    this.#options = options;
+  }
+
+  /** The thoughts that came within the text. */
+  get inText(): string {
+    return this.#inText.trim();
+  }
+
+  /** A piece of thought that came apart from the text. */
+  thought(piece: string): string {
+    if (this.#answered || piece === "") return "";
+    this.#thought ||= piece.trim() !== "";
+    if (!this.#options.show) return "";
+    // Tags inside would close the block early or open another.
+    const text = (this.#heldThought + piece).replaceAll(/<\/?think>/g, " ");
+    const clean = this.#block === "none" ? text.trimStart() : text;
+    const end = cleanEnd(clean);
+    this.#heldThought = clean.slice(end);
+    if (end === 0) return "";
+    const opened = this.#block === "none" ? OPEN_BLOCK : "";
+    this.#block = "open";
+    return opened + clean.slice(0, end);
+  }
+
+  /** A piece of the text, which may hold thoughts at its start. */
+  text(piece: string): string {
+    if (piece === "") return "";
+    if (this.#part === "answer") return this.#answer(piece);
+    const text = this.#heldText + piece;
+    this.#heldText = "";
+    return this.#part === "start" ? this.#start(text) : this.#insideText(text);
+  }
+
+  /**
+   * The rest. `complete`: the model ended with an answer, not with a tool call or at a limit. Then nothing
+   * is hidden if nothing would be left: the model may have forgotten to close its tag.
+   */
+  end(complete: boolean): string {
+    const held = this.#heldText;
+    this.#heldText = "";
+    if (this.#part === "answer") return this.#finishAnswer(held, complete);
+    if (this.#part === "start") return this.#close() + held;
+    const last = this.#inner(held);
+    return complete && !this.#options.show ? this.#inText.trimStart() : last + this.#close();
+  }
+
+  #start(text: string): string {
+    const words = text.trimStart();
+    if (words.startsWith(OPEN_TAG)) {
+      this.#part = "thought";
+      return this.#insideText(words.slice(OPEN_TAG.length));
+    }
+    // Templates without thoughts end the prompt by the opening tag, and the model just closes it.
+    if (words.startsWith(CLOSE_TAG)) return this.#leaveTags(words.slice(CLOSE_TAG.length));
+    if (OPEN_TAG.startsWith(words) || CLOSE_TAG.startsWith(words)) {
+      this.#heldText = text;
+      return "";
+    }
+    this.#part = "answer";
+    return this.#answer(text);
+  }
+
+  #insideText(text: string): string {
+    const end = text.indexOf(CLOSE_TAG);
+    if (end === -1) {
+      const safe = text.length - partialTag(text);
+      this.#heldText = text.slice(safe);
+      return this.#inner(text.slice(0, safe));
+    }
+    return this.#inner(text.slice(0, end)) + this.#leaveTags(text.slice(end + CLOSE_TAG.length));
+  }
+
+  #inner(piece: string): string {
+    this.#inText += piece;
+    return this.thought(piece);
+  }
+
+  #leaveTags(rest: string): string {
+    this.#part = "answer";
+    this.#thought = true;
+    return this.#answer(rest);
+  }
+
+  #answer(piece: string): string {
+    const text = this.#heldText + piece;
+    this.#heldText = "";
+    // An answer may still turn out to be thoughts, and thoughts may still follow blanks.
+    if (!this.#answered && (this.#mayBeThoughts() || text.trim() === "")) {
+      this.#heldText = text;
+      return "";
+    }
+    return this.#pass(text);
+  }
+
+  #mayBeThoughts(): boolean {
+    return !this.#options.stream && !this.#thought;
+  }
+
+  #finishAnswer(held: string, complete: boolean): string {
+    const tag = !this.#answered && this.#mayBeThoughts() ? lonelyTag(held) : undefined;
+    const rest = tag === undefined ? "" : held.slice(tag + CLOSE_TAG.length);
+    const nothingLeft = complete && !this.#options.show && rest.trim() === "";
+    if (tag === undefined || nothingLeft) {
+      return (held === "" ? this.#close() : this.#pass(held)) + this.#lonelyTags.end();
+    }
+    return this.#inner(held.slice(0, tag)) + this.#pass(rest);
+  }
+
+  /** Text that is an answer beyond doubt. */
+  #pass(text: string): string {
+    const first = !this.#answered;
+    this.#answered = true;
+    const closed = this.#close();
+    // The blanks behind a closing tag belong to it.
+    const rest = first && this.#thought && closed === "" ? text.trimStart() : text;
+    return closed + (this.#thought ? rest : this.#lonelyTags.pass(rest));
+  }
+
+  #close(): string {
+    const rest = this.#heldThought.trimEnd();
+    const opened = this.#block === "none" && rest !== "" ? OPEN_BLOCK : "";
+    const closed = this.#block === "open" || opened !== "" ? CLOSE_BLOCK : "";
+    this.#heldThought = "";
+    this.#block = "closed";
+    return closed === "" ? "" : opened + rest + closed;
+  }
+}
+
+/** Where a thought's words end for now: blanks and what may become a tag wait for more. */
+function cleanEnd(text: string): number {
+  return text.slice(0, text.length - partialTag(text)).trimEnd().length;
+}
+
+/** How many characters at the end may be the beginning of a tag. */
+function partialTag(text: string): number {
+  const start = text.lastIndexOf("<");
+  const end = start === -1 ? "" : text.slice(start);
+  return end !== "" && (OPEN_TAG.startsWith(end) || CLOSE_TAG.startsWith(end)) ? end.length : 0;
+}

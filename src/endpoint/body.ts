@@ -1,0 +1,111 @@
+/**
+ * The bytes of an answer: decompressed, at the reader's pace, and never waited for without end.
+ */
+import { pipeline, type Readable } from "node:stream";
+import { createBrotliDecompress, createUnzip, createZstdDecompress } from "node:zlib";
+import type { Deadline } from "./endpoint-error.ts";
+import type { HttpAnswer } from "./http.ts";
+
+/** Milliseconds. */
+export interface Pace {
+  /** Until the first byte. */
+  firstByte: number;
+  /** Between two pieces, from then on. */
+  idle: number;
+}
+
+/** Nothing came for too long. */
+export class Silence extends Error {
+  override readonly name = "Silence";
+  readonly deadline: Deadline;
+
+  constructor(deadline: Deadline) {
+    super(`silence: ${deadline}`);
+    this.deadline = deadline;
+  }
+}
+
+/** How long a server may keep a connection open after the last event before it is cut. */
+const LINGER_MS = 1_000;
+
+/**
+ * Hands over the bytes as they come. A promise from `onBytes` holds the server back until it resolves;
+ * "stop" ends the reading early.
+ *
+ * @throws Silence, or what the connection broke with
+ */
+export function readBody(
+  http: HttpAnswer,
+  { firstByte, idle }: Pace,
+  onBytes: (bytes: Buffer) => Promise<void> | "stop" | undefined,
+): Promise<void> {
+  const body = decoded(http);
+  return new Promise((resolve, reject) => {
+    let clock = setTimeout(() => fail(new Silence("first byte")), firstByte);
+    let begun = false;
+    const fail = (error: unknown): void => {
+      clearTimeout(clock);
+      body.destroy();
+      http.body.destroy();
+      reject(error);
+    };
+    const resume = (): void => {
+      clock = setTimeout(() => fail(new Silence("idle")), idle);
+      body.resume();
+    };
+    const onData = (bytes: Buffer): void => {
+      if (begun) clock.refresh();
+      else {
+        begun = true;
+        clearTimeout(clock);
+        clock = setTimeout(() => fail(new Silence("idle")), idle);
+      }
+      try {
+        const next = onBytes(bytes);
+        if (next === "stop") {
+          clearTimeout(clock);
+          body.off("data", onData);
+          letEnd(body);
+          resolve();
+        } else if (next) {
+          // The pause is the reader's, not the server's.
+          clearTimeout(clock);
+          body.pause();
+          void next.then(resume, fail);
+        }
+      } catch (error) {
+        fail(error);
+      }
+    };
+    body.on("data", onData);
+    body.once("end", () => {
+      clearTimeout(clock);
+      resolve();
+    });
+    body.once("error", fail);
+  });
+}
+
+/** Servers compress unasked. */
+function decoded({ headers, body }: HttpAnswer): Readable {
+  const decoders = {
+    gzip: createUnzip,
+    deflate: createUnzip,
+    br: createBrotliDecompress,
+    zstd: createZstdDecompress,
+  };
+  const encoding = String(headers["content-encoding"] ?? "")
+    .trim()
+    .toLowerCase();
+  const decoder = Object.entries(decoders).find(([name]) => name === encoding)?.[1];
+  // A failure of either side reaches the reader through the decoder.
+  return decoder ? pipeline(body, decoder(), () => undefined) : body;
+}
+
+/** A body that ends by itself leaves its connection usable; one that does not is cut. */
+function letEnd(body: Readable): void {
+  const cut = setTimeout(() => body.destroy(), LINGER_MS);
+  cut.unref();
+  body.once("close", () => clearTimeout(cut));
+  body.resume();
+}
