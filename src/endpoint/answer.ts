@@ -31,8 +31,8 @@ export interface AnswerContext {
   /** The one asked, unmasked. */
   url: string;
   facts: FailureFacts;
-  /** What must not be shown, the longest first. */
-  secrets: readonly string[];
+  /** What must not be shown, the longest first; asked for only when something is to be shown. */
+  secrets: () => readonly string[];
   pace: Pace;
 }
 
@@ -142,7 +142,7 @@ export class Answer {
   }
 
   #mask(text: string): string {
-    return maskText(text, this.#context.secrets);
+    return maskText(text, this.#context.secrets());
   }
 
   #isText(bytes: Buffer): boolean {

@@ -148,7 +148,7 @@ export class Endpoint {
       const answer = new Answer(http, {
         url,
         facts,
-        secrets: secretsOf(apiKey, extraHeaders, url),
+        secrets: () => secretsOf(apiKey, extraHeaders, url),
         pace: { firstByte: Math.max(1, deadlines.firstByte - waited), idle: deadlines.idle },
       });
       const target = redirectTarget(http, url);
@@ -156,9 +156,21 @@ export class Endpoint {
       await answer.discard();
       return await this.#ask({ ...draft, url: target }, model, budget);
     } catch (error) {
-      throw transportFailure(error, facts, false);
+      const failure = transportFailure(error, facts, false);
+      if (failure.kind !== "network" || !isAbout(error, network.proxyUrl)) throw failure;
+      throw new EndpointError("proxy", failure.facts, { cause: failure });
     }
   }
+}
+
+/** Whether a connection failed on the way to this address; Node names the one it tried. */
+function isAbout(error: unknown, address: string): boolean {
+  if (address === "" || !(error instanceof Error)) return false;
+  const { hostname, port } = new URL(address);
+  const tried = error as { port?: unknown; hostname?: unknown };
+  if (String(tried.port) === port || tried.hostname === hostname) return true;
+  const inner: unknown = error instanceof AggregateError ? error.errors[0] : error.cause;
+  return isAbout(inner, address);
 }
 
 /** `user:password` in the address; empty for none. */

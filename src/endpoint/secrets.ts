@@ -39,12 +39,18 @@ export function secretsOf(
     ...values.map((value) => value.replace(/^\S+\s+/, "")),
     ...login,
     ...(username + password === "" ? [] : [basic]),
-    ...[...searchParams]
-      .filter(([name]) => !PUBLIC_QUERY.has(name.toLowerCase()))
-      .map(([name, value]) => value || name),
+    ...querySecrets(searchParams),
   ];
   const forms = plain.filter((secret) => secret.trim() !== "").flatMap(spellings);
   return [...new Set(forms)].toSorted((a, b) => b.length - a.length);
+}
+
+/** A short value is a version or a switch: masking a `1` would hide half of the text. */
+function querySecrets(query: URLSearchParams): string[] {
+  return [...query]
+    .filter(([name]) => !PUBLIC_QUERY.has(name.toLowerCase()))
+    .map(([name, value]) => value || name)
+    .filter((value) => value.length >= MIN_LENGTH);
 }
 
 /** A text a server sent, without the secrets it may repeat. @param secrets the longest first */

@@ -117,6 +117,11 @@ describe("a proxy", () => {
     await proxy.close();
   });
 
+  test("that is not there is told from a server that is not", async () => {
+    const { error } = await ask(plain.origin, { proxy_url: "http://127.0.0.1:9" });
+    expect(error?.message).toContain('"Proxy"');
+  });
+
   test("of the environment is used, but for the hosts it leaves out", async () => {
     const proxy = await startProxy();
     const env = {
