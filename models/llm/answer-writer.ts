@@ -31,6 +31,8 @@ const NO_CALLS: ToolCall[] = [];
 export class AnswerWriter {
   /** Whether the server sent any part of an answer. */
   answered = false;
+  /** Whether the server said that this was all. */
+  ended = false;
   /** Whether it came as a part of a stream. */
   streamed = false;
   /** Whether any part of it was passed on. */

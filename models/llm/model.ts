@@ -98,6 +98,7 @@ export class OpenAiLanguageModel implements LanguageModel {
         const { done, document } = await received.values({
           write: mode.reader(answer, request),
           drained: () => answer.drained(),
+          finished: () => answer.ended,
         });
         if (!answer.answered) throw received.fail("not-an-api");
         // A document is whole by itself, unless it is a single piece of a stream.

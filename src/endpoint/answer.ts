@@ -17,6 +17,8 @@ export interface Consumer<T> {
   /** Takes a piece. False asks to wait for `drained()` before the next. */
   write(piece: T): boolean;
   drained(): Promise<void>;
+  /** True once nothing more is to come, whatever the connection does. */
+  finished?(): boolean;
 }
 
 /** How an answer ended. */
@@ -104,13 +106,13 @@ export class Answer {
     });
     await this.#read((bytes) => {
       stream.push(bytes);
-      if (ending.done) return "stop";
+      if (ending.done || consumer.finished?.()) return "stop";
       if (!full) return undefined;
       full = false;
       return consumer.drained();
     });
     ended = true;
-    if (!ending.done) stream.end();
+    if (!ending.done && !consumer.finished?.()) stream.end();
     if (count === 0) throw this.fail("not-an-api");
     return ending;
   }

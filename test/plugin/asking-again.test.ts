@@ -438,6 +438,48 @@ describe("every request", () => {
     });
   });
 
+  const wav = "524946462400000057415645666d74201000000001000100401f0000803e0000020010006461746100000000";
+  const everyType: [string, Record<string, unknown>, Handler][] = [
+    ["llm", { action: "invoke_llm", prompt_messages: [{ role: "user", content: "hi" }], stream: true }, good],
+    [
+      "text-embedding",
+      { action: "invoke_text_embedding", texts: ["a", "b"], input_type: "query" },
+      answer({ data: [{ embedding: [1] }, { embedding: [2] }] }),
+    ],
+    [
+      "rerank",
+      { action: "invoke_rerank", query: "q", docs: ["a", "b"] },
+      answer({ results: [{ index: 0, relevance_score: 1 }] }),
+    ],
+    ["speech2text", { action: "invoke_speech2text", file: wav }, answer({ text: "hi" })],
+    [
+      "tts",
+      { action: "invoke_tts", content_text: "x", voice: "v", tenant_id: "t" },
+      answer(Buffer.from("fff38464", "hex"), 200, { "content-type": "audio/mpeg" }),
+    ],
+  ];
+  test.each(everyType)(
+    "of %s carries the extra headers, when it is validated too",
+    async (model_type, data, handler) => {
+      upstream.handler = handler;
+      const credentials = {
+        endpoint_url: upstream.origin,
+        api_key: "sk-secret",
+        extra_headers: "X-Team: blue",
+      };
+      const target = { provider: "p", model, model_type, credentials };
+      expect(
+        (await daemon.call({ ...target, ...data, action: String(data["action"]) })).error,
+      ).toBeUndefined();
+      const validated = await daemon.call({ ...target, action: "validate_model_credentials" });
+      expect(validated.error).toBeUndefined();
+      expect(upstream.requests.map(({ headers }) => [headers["x-team"], headers.authorization])).toEqual([
+        ["blue", "Bearer sk-secret"],
+        ["blue", "Bearer sk-secret"],
+      ]);
+    },
+  );
+
   test("may replace the key's header", async () => {
     upstream.handler = good;
     await ask({}, "/v1", { extra_headers: "Authorization: Basic abc", api_key: "" });

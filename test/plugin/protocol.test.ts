@@ -205,6 +205,28 @@ test("a connection kept open after [DONE] holds nothing up", async () => {
   await daemon.close();
 });
 
+test("a connection kept open after the last event of the Responses API holds nothing up", async () => {
+  const response = {
+    status: "completed",
+    output: [{ type: "message", content: [{ type: "output_text", text: "all" }] }],
+  };
+  upstream.handler = (_request, response_) => {
+    response_.writeHead(200, { "content-type": "text/event-stream" });
+    response_.write(`data: ${JSON.stringify({ type: "response.completed", response })}\n\n`);
+  };
+  const { model_type, ...others } = target("llm");
+  const reply = await daemon.call({
+    action: "invoke_llm",
+    ...others,
+    model_type,
+    credentials: { ...others.credentials, mode: "responses" },
+    prompt_messages: [{ role: "user", content: "hi" }],
+    stream: true,
+  });
+  expect(JSON.stringify(reply.pieces)).toContain("all");
+  await daemon.close();
+});
+
 test("a character may straddle two packets", async () => {
   upstream.handler = async (_request, response) => {
     response.writeHead(200, { "content-type": "text/event-stream" });

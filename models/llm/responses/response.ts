@@ -71,6 +71,7 @@ function readEvent(type: string, event: Fields, answer: AnswerWriter, output: Re
 
 function readWhole(response: Fields, answer: AnswerWriter, output: ResponsesOutput): boolean {
   answer.answered = true;
+  answer.ended = true;
   const free = output.whole(list(response["output"]));
   readUsage(response["usage"], answer);
   answer.finishReason = output.stopped
