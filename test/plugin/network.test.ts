@@ -101,14 +101,14 @@ describe("a proxy", () => {
   });
 
   test("that demands a login gets it", async () => {
-    const proxy = await startProxy("user:pa55");
+    const proxy = await startProxy({ login: "user:pa55" });
     const credentials = { proxy_url: proxy.url, ca_certificate: CA_CERTIFICATE };
     expect((await ask(secure.origin, credentials)).error).toBeUndefined();
     await proxy.close();
   });
 
   test.each(["http", "https"])("that refuses is told from a server that does, over %s", async (scheme) => {
-    const proxy = await startProxy("user:pa55");
+    const proxy = await startProxy({ login: "user:pa55" });
     const url = proxy.url.replace("user:pa55", "user:wr0ng");
     const { error } = await ask(scheme === "http" ? plain.origin : secure.origin, { proxy_url: url });
     expect(error?.type).toBe("InvokeConnectionError");
