@@ -5,7 +5,7 @@
  * another question.
  */
 import type { EndpointError } from "./endpoint-error.ts";
-import { stepDownResponseFormat } from "./response-format.ts";
+import { formatDemand, stepDownResponseFormat } from "./response-format.ts";
 
 export type Adaptation =
   | { readonly drop: string }
@@ -88,7 +88,8 @@ export function adaptationFor(
     return renamed || Object.hasOwn(body, other) ? { drop: param } : { rename: param, to: other };
   }
   // In a chat it demands JSON, which must not be lost; elsewhere it only names a format.
-  if (param === "response_format" && "messages" in body) return { stepDown: formatType(body) };
+  const demand = formatDemand(body);
+  if (demand?.field === param) return { stepDown: demand.type };
   return DISPENSABLE.has(param) ? { drop: param } : undefined;
 }
 
@@ -110,7 +111,7 @@ export function adapt(body: object, adaptations: readonly Adaptation[]): object 
 
 function adaptOnce(body: object, adaptation: Adaptation): object {
   if ("stepDown" in adaptation) {
-    return formatType(body) === adaptation.stepDown ? stepDownResponseFormat(body) : body;
+    return formatDemand(body)?.type === adaptation.stepDown ? stepDownResponseFormat(body) : body;
   }
   if ("onlyStreamed" in adaptation) {
     const streamed = "stream" in body && body.stream === true;
@@ -131,12 +132,6 @@ function adaptOnce(body: object, adaptation: Adaptation): object {
 
 function without(fields: object, name: string): object {
   return Object.fromEntries(Object.entries(fields).filter(([field]) => field !== name));
-}
-
-/** `json_schema` or `json_object`; empty when no format is demanded. */
-function formatType(body: object): string {
-  const { response_format: format } = body as { response_format?: { type?: unknown } };
-  return typeof format?.type === "string" ? format.type : "";
 }
 
 export function describeAdaptation(adaptation: Adaptation): string {

@@ -1,5 +1,5 @@
 /**
- * JSON from a server that refuses to be held to it: each step asks for less in `response_format` and for
+ * JSON from a server that refuses to be held to it: each step asks for less in the format field and for
  * more in words.
  */
 
@@ -8,27 +8,59 @@ interface Message {
   content: unknown;
 }
 
-/** The body one step down: a schema becomes any JSON object, that becomes words alone. */
-export function stepDownResponseFormat<T extends object>(body: T): T {
-  const { response_format: format, messages } = body as { response_format?: unknown; messages?: Message[] };
-  if (typeof format !== "object" || format === null || !Array.isArray(messages)) return body;
-  const { type, json_schema: wrapped } = format as { type?: unknown; json_schema?: { schema?: unknown } };
-  if (type === "json_schema") {
-    const words = `Answer with one JSON object only, without any other text. It must satisfy this JSON schema: ${JSON.stringify(wrapped?.schema ?? {})}`;
-    return { ...body, response_format: { type: "json_object" }, messages: instruct(messages, words) };
-  }
-  const { response_format: _refused, ...rest } = body as T & { response_format: unknown };
-  const words = "Answer with one JSON object only, without any other text.";
-  const told = messages.some(
-    ({ content }) => typeof content === "string" && content.includes(words.slice(0, 35)),
-  );
-  return { ...rest, messages: told ? messages : instruct(messages, words) } as unknown as T;
+/** What a body demands, and where: a chat's `response_format`, or `text.format` of the Responses API. */
+interface Demand {
+  /** `json_schema`, `json_object` or another. */
+  readonly type: string;
+  readonly schema: unknown;
+  /** The field the server names when it refuses the demand. */
+  readonly field: "response_format" | "text";
 }
 
-/** Adds to the system message, or makes one. */
-function instruct(messages: readonly Message[], words: string): Message[] {
+interface Body {
+  response_format?: { type?: unknown; json_schema?: { schema?: unknown } };
+  text?: { format?: { type?: unknown; schema?: unknown } };
+  /** A chat's prompt. */
+  messages?: unknown;
+  /** The prompt of the Responses API. */
+  input?: unknown;
+}
+
+export function formatDemand(body: object): Demand | undefined {
+  const { response_format: chat, text, messages, input } = body as Body;
+  if (Array.isArray(messages) && typeof chat?.type === "string") {
+    return { type: chat.type, schema: chat.json_schema?.schema, field: "response_format" };
+  }
+  if (Array.isArray(input) && typeof text?.format?.type === "string") {
+    return { type: text.format.type, schema: text.format.schema, field: "text" };
+  }
+  return undefined;
+}
+
+const JSON_ONLY = "Answer with one JSON object only, without any other text.";
+
+/** The body one step down: a schema becomes any JSON object, that becomes words alone. */
+export function stepDownResponseFormat(body: object): object {
+  const demand = formatDemand(body);
+  if (!demand) return body;
+  const { type, schema, field } = demand;
+  if (type === "json_schema") {
+    const words = `${JSON_ONLY} It must satisfy this JSON schema: ${JSON.stringify(schema ?? {})}`;
+    const weaker = { type: "json_object" };
+    return instruct({ ...body, [field]: field === "text" ? { format: weaker } : weaker }, words);
+  }
+  const rest = Object.fromEntries(Object.entries(body).filter(([name]) => name !== field));
+  return instruct(rest, JSON_ONLY);
+}
+
+/** Adds to the system message, or makes one; once. */
+function instruct(body: object, words: string): object {
+  const name = "messages" in body ? "messages" : "input";
+  const messages = (body as Record<string, readonly Message[]>)[name] ?? [];
   const [first, ...rest] = messages;
-  return first?.role === "system" && typeof first.content === "string"
-    ? [{ ...first, content: `${first.content}\n\n${words}` }, ...rest]
-    : [{ role: "system", content: words }, ...messages];
+  if (first?.role === "system" && typeof first.content === "string") {
+    if (first.content.includes(JSON_ONLY)) return body;
+    return { ...body, [name]: [{ ...first, content: `${first.content}\n\n${words}` }, ...rest] };
+  }
+  return { ...body, [name]: [{ role: "system", content: words }, ...messages] };
 }

@@ -317,6 +317,29 @@ describe("a refused field", () => {
     expect(JSON.stringify(bodies()[3]?.["messages"])).toMatch(/system.*one JSON object only.*title.*T/);
   });
 
+  test("that demands JSON of the Responses API gives way in the same steps", async () => {
+    const message = "Unsupported parameter: 'text.format' is not supported with this model.";
+    const whole = answer({
+      status: "completed",
+      output: [{ type: "message", content: [{ type: "output_text", text: "{}" }] }],
+    });
+    upstream.handler = (request, response) =>
+      ("text" in JSON.parse(String(request.body)) ? refusal(message, "text.format") : whole)(
+        request,
+        response,
+      );
+    const parameters = {
+      response_format: "json_schema",
+      json_schema: '{"schema":{"type":"object","title":"T"},"name":"n"}',
+    };
+    expect((await ask(parameters, "/v1", { mode: "responses" })).error).toBeUndefined();
+    const formats = bodies().map(
+      ({ text }) => (text as { format: { type: string } } | undefined)?.format.type,
+    );
+    expect(formats).toEqual(["json_schema", "json_object", undefined]);
+    expect(JSON.stringify(bodies()[2]?.["input"])).toMatch(/system.*one JSON object only.*title.*T/);
+  });
+
   test("that streams is left out for a server that cannot", async () => {
     upstream.handler = (request, response) =>
       ("stream" in JSON.parse(String(request.body))
