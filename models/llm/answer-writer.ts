@@ -38,6 +38,10 @@ export class AnswerWriter {
   /** Whether any part of it was passed on. */
   emitted = false;
   finishReason: string | null = null;
+  /** The index of the choice that is read. */
+  choice: number | undefined;
+  /** Passes on what a reader still holds back. */
+  flush: () => void = () => undefined;
   /** The server's own count; the last one counts. */
   usage: ServerUsage | undefined;
   readonly calls = new ToolCallCollector();

@@ -7,6 +7,8 @@ import type { RequestOf } from "../../src/dify/requests.ts";
 import { callEndpoint, validateEndpoint, type Connection } from "../../provider/connection.ts";
 import { llmUsage } from "../../provider/prices.ts";
 import { readSettings, type Settings } from "../../provider/settings.ts";
+import type { Ending } from "../../src/endpoint/answer.ts";
+import { EndpointError } from "../../src/endpoint/endpoint-error.ts";
 import type { Operation } from "../../src/endpoint/address.ts";
 import { AnswerWriter } from "./answer-writer.ts";
 import { chatRequest } from "./chat/request.ts";
@@ -95,11 +97,14 @@ export class OpenAiLanguageModel implements LanguageModel {
       body: mode.request(tools.request, model, settings),
       async read(received) {
         answer = new AnswerWriter(options);
-        const { done, document } = await received.values({
-          write: mode.reader(answer, request),
-          drained: () => answer.drained(),
-          finished: () => answer.ended,
-        });
+        const { done, document } = await received
+          .values({
+            write: mode.reader(answer, request),
+            drained: () => answer.drained(),
+            finished: () => answer.ended || (answer.finishReason !== null && answer.usage !== undefined),
+          })
+          .catch((error: unknown) => wholeDespite(error, answer));
+        answer.flush();
         if (!answer.answered) throw received.fail("not-an-api");
         // A document is whole by itself, unless it is a single piece of a stream.
         const whole = done || (document && !answer.streamed) || answer.finishReason !== null;
@@ -120,6 +125,13 @@ export class OpenAiLanguageModel implements LanguageModel {
     const text = counts.reduce((sum, count) => sum + count, 0);
     return { prompt: text + overhead(request.prompt_messages), completion };
   }
+}
+
+/** A connection that breaks, or stays silent, after the finish reason takes nothing from the answer. */
+function wholeDespite(error: unknown, { finishReason }: AnswerWriter): Ending {
+  const broke = error instanceof EndpointError && (error.kind === "truncated" || error.kind === "deadline");
+  if (broke && finishReason !== null) return { done: false, document: false };
+  throw error;
 }
 
 /** Tokens of a prompt besides its text. */

@@ -130,8 +130,9 @@ export class Thoughts {
   #answer(piece: string): string {
     const text = this.#heldText + piece;
     this.#heldText = "";
-    // An answer may still turn out to be thoughts, and thoughts may still follow blanks.
-    if (!this.#answered && (this.#mayBeThoughts() || text.trim() === "")) {
+    // An answer may still turn out to be thoughts, and thoughts may still follow blanks. What was held in a
+    // stream is blank, so that only the piece is looked at: a model may loop on line breaks.
+    if (!this.#answered && (this.#mayBeThoughts() || piece.trim() === "")) {
       this.#heldText = text;
       return "";
     }

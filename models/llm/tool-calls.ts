@@ -37,13 +37,27 @@ export class ToolCallCollector {
     if (piece.extra !== undefined && piece.extra !== null) call.extra = piece.extra;
   }
 
+  /** Takes a call of a whole message, which is a call of its own whatever it is called. */
+  addWhole({ id, name, arguments: args, extra }: ToolCallPiece): void {
+    this.#calls.push({
+      id,
+      name,
+      arguments: [args],
+      ...(extra !== undefined && extra !== null && { extra }),
+    });
+  }
+
   /** The calls in the order they began, each with an id and arguments. */
   finished(): ToolCall[] {
     // Anthropic's and DashScope's streams hold empty pieces that belong to no call.
     const named = this.#calls.filter(({ name }) => name !== "");
+    const taken = new Set<string>();
     return named.map((call) => {
+      // Dify merges calls of one id.
+      if (taken.has(call.id)) call.id = "";
       // Dify sends the id back with the tool's result, turns later: it must not come twice.
       call.id ||= `call_${randomUUID().replaceAll("-", "").slice(0, 24)}`;
+      taken.add(call.id);
       return { id: call.id, type: "function", function: { name: call.name, arguments: joinArguments(call) } };
     });
   }
@@ -80,7 +94,8 @@ export class ToolCallCollector {
 function isAnother(known: CallInProgress, { id, name }: ToolCallPiece): boolean {
   if (name === "" || known.name === "") return false;
   if (id !== "" && known.id !== "") return id !== known.id;
-  return name !== known.name && isObject(parseJson(known.arguments.join("")));
+  const args = known.arguments.join("");
+  return name !== known.name && (args === "" || isObject(parseJson(args)));
 }
 
 function isObject(value: unknown): boolean {

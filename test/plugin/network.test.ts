@@ -196,6 +196,19 @@ describe("a server that", () => {
     server.close();
   });
 
+  const whole = `data: ${JSON.stringify(EVENTS[0])}\n\n`;
+  const piece = `${whole.length.toString(16)}\r\n${whole}\r\n`;
+  test.each(["reset", "end", "stall"] as const)(
+    "finishes its answer and then does %s takes nothing from it",
+    async (then) => {
+      const { url, server } = await rawServer(after(HEAD + piece, then));
+      const { pieces, error } = await ask(url, { idle_timeout: "0.4" });
+      expect(error).toBeUndefined();
+      expect(JSON.stringify(pieces)).toContain("Hello");
+      server.close();
+    },
+  );
+
   test("never ends is cut by the time for a whole call", async () => {
     const { url, server } = await rawServer((socket) => {
       socket.once("data", () => {

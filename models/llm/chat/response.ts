@@ -16,15 +16,19 @@ export function chatReader(answer: AnswerWriter): (value: unknown) => boolean {
 
 function readChat(value: unknown, answer: AnswerWriter): boolean {
   const chunk = record(value);
-  readUsage(chunk["usage"], answer);
-  const [first] = list(chunk["choices"]);
-  if (first === undefined) return true;
-  const choice = record(first);
-  answer.finishReason = text(choice["finish_reason"]) || answer.finishReason;
+  const choice = readChoice(chunk, answer);
+  if (!choice) return true;
   answer.streamed ||= "delta" in choice;
-  const message = record(choice["delta"] ?? choice["message"]);
+  const delta = record(choice["delta"]);
+  // Some servers send the whole message beside an empty delta.
+  const whole = !("delta" in choice) || (!answer.answered && !saysSomething(delta) && "message" in choice);
+  const message = whole ? record(choice["message"]) : delta;
+  answer.finishReason = text(choice["finish_reason"]) || answer.finishReason;
   answer.answered ||= answer.finishReason !== null || saysSomething(message);
-  for (const call of list(message["tool_calls"])) answer.calls.add(readPiece(record(call)));
+  for (const call of list(message["tool_calls"])) {
+    if (whole) answer.calls.addWhole(readPiece(record(call)));
+    else answer.calls.add(readPiece(record(call)));
+  }
   if (message["function_call"])
     answer.calls.add({ ...readFunction(message["function_call"]), index: 0, id: "" });
   const free = readThoughts(message, answer);
@@ -32,6 +36,24 @@ function readChat(value: unknown, answer: AnswerWriter): boolean {
   if (Array.isArray(content)) return readParts(content, answer) && free;
   // A refusal stands in place of content, and is for the person to read.
   return answer.text(text(content) || text(message["refusal"])) && free;
+}
+
+/** The choice that is read, the first one seen, once its usage and the chunk's are noted. */
+export function readChoice(
+  chunk: Record<string, unknown>,
+  answer: AnswerWriter,
+): Record<string, unknown> | undefined {
+  readUsage(chunk["usage"], answer);
+  for (const value of list(chunk["choices"])) {
+    const choice = record(value);
+    const index = count(choice["index"]) ?? 0;
+    answer.choice ??= index;
+    if (index !== answer.choice) continue;
+    // Moonshot's older API puts the usage here.
+    readUsage(choice["usage"], answer);
+    return choice;
+  }
+  return undefined;
 }
 
 /** `{}` and garbage in place of a message are no answer. */
@@ -57,15 +79,15 @@ export function readUsage(value: unknown, answer: AnswerWriter): void {
   const usage = record(value);
   const prompt = count(usage["prompt_tokens"]);
   const completion = count(usage["completion_tokens"]);
-  if (prompt === undefined || prompt + (completion ?? 0) === 0) return;
-  answer.usage = { prompt, completion: completion ?? 0 };
+  if (prompt === undefined || completion === undefined || prompt + completion === 0) return;
+  answer.usage = { prompt, completion };
 }
 
 /** Mistral's reasoning models send content as parts, thoughts among them. */
 function readParts(parts: readonly unknown[], answer: AnswerWriter): boolean {
   let free = true;
   for (const value of parts) {
-    const part = record(value);
+    const part = typeof value === "string" ? { text: value } : record(value);
     const thoughts = list(part["thinking"]).map((thought) => text(record(thought)["text"]));
     const taken =
       part["type"] === "thinking"

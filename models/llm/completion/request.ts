@@ -1,7 +1,9 @@
 /** From a call of Dify's to the body of a completion request. */
 import type OpenAI from "openai";
+import { DifyError } from "../../../src/dify/errors.ts";
 import { readParameters } from "../../../src/dify/parameters.ts";
 import type { RequestOf } from "../../../src/dify/requests.ts";
+import { fieldLabel } from "../../../provider/field-labels.ts";
 import type { Settings } from "../../../provider/settings.ts";
 import { parameterRules, readExtraBody, sampling, streaming, user } from "../parameters.ts";
 import { plainText } from "../prompt-text.ts";
@@ -11,6 +13,7 @@ export function completionRequest(
   model: string,
   settings: Settings,
 ): OpenAI.CompletionCreateParams {
+  refuseMore(request);
   const { extra_body, ...parameters } = readParameters(parameterRules(settings), request.model_parameters);
   return {
     model,
@@ -21,4 +24,16 @@ export function completionRequest(
     ...user(request, settings),
     ...readExtraBody(extra_body),
   };
+}
+
+/** @throws DifyError InvokeBadRequestError: a text to complete has no place for tools and files */
+function refuseMore({ tools, prompt_messages }: RequestOf<"invoke_llm">): void {
+  const files = prompt_messages.some(
+    ({ content }) => typeof content !== "string" && content.some(({ type }) => type !== "text"),
+  );
+  if (tools.length === 0 && !files) return;
+  throw new DifyError(
+    "InvokeBadRequestError",
+    `The app sends ${files ? "files" : "tools"}, which completion cannot take: set ${fieldLabel("mode")} to chat.`,
+  );
 }

@@ -1,7 +1,7 @@
 /** Reads a completion's answer: a chunk of its stream, or the whole. */
 import type { AnswerWriter } from "../answer-writer.ts";
-import { readUsage } from "../chat/response.ts";
-import { list, record, text } from "../wire-values.ts";
+import { readChoice } from "../chat/response.ts";
+import { record, text } from "../wire-values.ts";
 
 /** A function that takes one value the server sent, and returns false to wait for the writer to drain. */
 export function completionReader(answer: AnswerWriter): (value: unknown) => boolean {
@@ -9,12 +9,11 @@ export function completionReader(answer: AnswerWriter): (value: unknown) => bool
 }
 
 function readCompletion(value: unknown, answer: AnswerWriter): boolean {
-  const chunk = record(value);
-  readUsage(chunk["usage"], answer);
-  const [first] = list(chunk["choices"]);
-  if (first === undefined) return true;
-  const choice = record(first);
+  const choice = readChoice(record(value), answer);
+  if (!choice) return true;
   answer.finishReason = text(choice["finish_reason"]) || answer.finishReason;
-  answer.answered ||= answer.finishReason !== null || typeof choice["text"] === "string";
-  return answer.text(text(choice["text"]));
+  // Some servers answer here as to a chat.
+  const content = choice["text"] ?? record(choice["delta"] ?? choice["message"])["content"];
+  answer.answered ||= answer.finishReason !== null || typeof content === "string";
+  return answer.text(text(content));
 }

@@ -17,6 +17,7 @@ export function responsesReader(
   { stop }: Pick<RequestOf<"invoke_llm">, "stop">,
 ): (value: unknown) => boolean {
   const output = new ResponsesOutput(answer, stop);
+  answer.flush = () => void output.flush();
   return (value) => readResponses(value, answer, output);
 }
 
