@@ -20,16 +20,33 @@ export function legacyFunctions({ tools: offered, tool_choice }: RequestOf<"invo
   };
 }
 
-/** A call and its result in the old form; undefined for every other message. One call at a time. */
-export function legacyMessage(message: PromptMessage): OpenAI.Chat.ChatCompletionMessageParam | undefined {
-  const [call] = message.tool_calls;
-  if (message.role === "assistant" && call) {
-    return {
-      role: "assistant",
-      content: splitThoughts(message.content).answer || null,
-      function_call: call.function,
-    };
-  }
-  if (message.role !== "tool") return undefined;
-  return { role: "function", name: message.name, content: plainText(message.content) };
+type ChatMessage = OpenAI.Chat.ChatCompletionMessageParam;
+
+/**
+ * A history in the old form, which knows one call at a time: each call is followed by its own result.
+ *
+ * @param write writes every other message
+ */
+export function legacyHistory(
+  messages: readonly PromptMessage[],
+  write: (message: PromptMessage) => ChatMessage,
+): ChatMessage[] {
+  const results = messages.filter(({ role }) => role === "tool");
+  const told = new Set<PromptMessage>();
+  return messages.flatMap((message): ChatMessage[] => {
+    if (message.role === "tool") return told.has(message) ? [] : [functionResult(message, message.name)];
+    if (message.role !== "assistant" || message.tool_calls.length === 0) return [write(message)];
+    return message.tool_calls.flatMap(({ id, function: call }, position): ChatMessage[] => {
+      const content = position === 0 ? splitThoughts(message.content).answer : "";
+      const asked: ChatMessage = { role: "assistant", content: content || null, function_call: call };
+      const result = results.find((one) => one.tool_call_id === id && !told.has(one));
+      if (!result) return [asked];
+      told.add(result);
+      return [asked, functionResult(result, call.name)];
+    });
+  });
+}
+
+function functionResult({ content }: PromptMessage, name: string): ChatMessage {
+  return { role: "function", name, content: plainText(content) };
 }

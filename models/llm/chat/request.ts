@@ -1,6 +1,6 @@
 /** From a call of Dify's to the body of a chat request. */
 import type OpenAI from "openai";
-import type { Tool, ToolChoice } from "../../../src/dify/messages.ts";
+import type { PromptMessage, Tool, ToolChoice } from "../../../src/dify/messages.ts";
 import { readParameters } from "../../../src/dify/parameters.ts";
 import type { RequestOf } from "../../../src/dify/requests.ts";
 import type { Settings } from "../../../provider/settings.ts";
@@ -8,7 +8,7 @@ import { parameterRules, readExtraBody, sampling, streaming, user } from "../par
 import { refuseTools } from "../refuse-tools.ts";
 import { responseFormat } from "../structured-output.ts";
 import { anyEffort, readWish, thinkingFields } from "../thinking.ts";
-import { legacyFunctions, legacyMessage } from "./legacy-functions.ts";
+import { legacyFunctions, legacyHistory } from "./legacy-functions.ts";
 import { chatMessage } from "./messages.ts";
 import { replayFor } from "./replay.ts";
 
@@ -26,11 +26,12 @@ export function chatRequest(request: InvokeRequest, model: string, settings: Set
   const replay = replayFor(settings, model);
   const legacy = settings.function_calling_type === "functions";
   const media = { videoAsImage: settings.video_support === "as image" };
+  const write = (message: PromptMessage) => chatMessage(message, media, replay);
   return {
     model,
-    messages: request.prompt_messages.map(
-      (message) => (legacy && legacyMessage(message)) || chatMessage(message, media, replay),
-    ),
+    messages: legacy
+      ? legacyHistory(request.prompt_messages, write)
+      : request.prompt_messages.map((message) => write(message)),
     ...sampling(others, model, settings),
     ...thinkingFields(wish, model, settings, extra),
     ...(request.stop.length > 0 && { stop: request.stop }),
