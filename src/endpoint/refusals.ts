@@ -8,6 +8,7 @@ import type { EndpointError } from "./endpoint-error.ts";
 import { formatDemand, stepDownResponseFormat } from "./response-format.ts";
 
 export type Adaptation =
+  /** A field, or `field.member`. */
   | { readonly drop: string }
   | { readonly rename: string; readonly to: string }
   /** The type of `response_format` that is refused. */
@@ -90,7 +91,15 @@ export function adaptationFor(
   // In a chat it demands JSON, which must not be lost; elsewhere it only names a format.
   const demand = formatDemand(body);
   if (demand?.field === param) return { stepDown: demand.type };
-  return DISPENSABLE.has(param) ? { drop: param } : undefined;
+  return DISPENSABLE.has(param) ? { drop: refusedPart(facts.param ?? param, body) } : undefined;
+}
+
+/** `reasoning.summary` where that is one member of several, so that the others stay; else `reasoning`. */
+function refusedPart(path: string, body: object): string {
+  const [field = "", member = ""] = path.split(".");
+  const value: unknown = (body as Record<string, unknown>)[field];
+  const several = typeof value === "object" && value !== null && Object.keys(value).length > 1;
+  return several && Object.hasOwn(value, member) ? `${field}.${member}` : field;
 }
 
 /** The field of earlier turns that is meant by `messages[1].reasoning_content`, or by its bare name. */
@@ -121,13 +130,19 @@ function adaptOnce(body: object, adaptation: Adaptation): object {
     const left = messagesOf(body).map((message) => without(message, adaptation.dropInMessages));
     return { ...body, messages: left };
   }
-  const name = "drop" in adaptation ? adaptation.drop : adaptation.rename;
-  const fields = Object.entries(body);
+  if ("drop" in adaptation) return drop(body, adaptation.drop);
+  const { rename, to } = adaptation;
   return Object.fromEntries(
-    "drop" in adaptation
-      ? fields.filter(([field]) => field !== name)
-      : fields.map(([field, value]) => [field === name ? adaptation.to : field, value]),
+    Object.entries(body).map(([field, value]) => [field === rename ? to : field, value]),
   );
+}
+
+/** @param path a field, or a field and a member of its value */
+function drop(body: object, path: string): object {
+  const [field = "", member] = path.split(".");
+  if (member === undefined) return without(body, field);
+  const value: unknown = (body as Record<string, unknown>)[field];
+  return typeof value === "object" && value !== null ? { ...body, [field]: without(value, member) } : body;
 }
 
 function without(fields: object, name: string): object {

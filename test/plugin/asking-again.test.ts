@@ -412,6 +412,24 @@ describe("a refused field", () => {
     expect(upstream.requests.length).toBe(1);
   });
 
+  test("that is a member of another leaves the others in place", async () => {
+    const message = "Unsupported parameter: 'reasoning.summary' is not supported with this model.";
+    const whole = answer({
+      status: "completed",
+      output: [{ type: "message", content: [{ type: "output_text", text: "x" }] }],
+    });
+    upstream.handler = (request, response) =>
+      (String(request.body).includes('"summary"') ? refusal(message, "reasoning.summary") : whole)(
+        request,
+        response,
+      );
+    expect((await ask({ reasoning_effort: "high" }, "/v1", { mode: "responses" })).error).toBeUndefined();
+    expect(bodies().map(({ reasoning }) => reasoning)).toEqual([
+      { effort: "high", summary: "auto" },
+      { effort: "high" },
+    ]);
+  });
+
   test("that is needed is reported by name", async () => {
     answerInTurn(refusal("Invalid value for 'messages'", "messages"));
     const { error } = await ask();
