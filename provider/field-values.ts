@@ -106,16 +106,12 @@ const HEADER_NAME = /^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/;
 const HEADER_VALUE = /^[\t\x20-\x7e\x80-\xff]*$/;
 
 function readJsonHeaders(text: string): [string, string][] | undefined {
-  try {
-    const parsed = z
-      .record(z.string(), z.union([z.string(), z.number(), z.boolean()]))
-      .safeParse(JSON.parse(text));
-    return parsed.success
-      ? Object.entries(parsed.data).map(([name, content]) => [name, String(content)])
-      : undefined;
-  } catch {
-    return undefined;
-  }
+  const parsed = z
+    .record(z.string(), z.union([z.string(), z.number(), z.boolean()]))
+    .safeParse(parseJson(text));
+  return parsed.success
+    ? Object.entries(parsed.data).map(([name, content]) => [name, String(content)])
+    : undefined;
 }
 
 /** The form has single-line inputs and turns line breaks into blanks: `;` and `\n` separate as well. */

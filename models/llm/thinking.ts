@@ -8,20 +8,10 @@
 import type OpenAI from "openai";
 import type { ParameterRule } from "../../src/dify/model-schema.ts";
 import type { ParameterValues } from "../../src/dify/parameters.ts";
+import { THINKING_FIELDS } from "../../src/endpoint/refusals.ts";
 import type { Settings } from "../../provider/settings.ts";
 import { serverName } from "./server-name.ts";
 import { dialectFor, effort, type Wish } from "./thinking-dialects.ts";
-
-/** Every field of every dialect: who names one of them in an extra body speaks for himself. */
-const FIELDS: readonly string[] = [
-  "reasoning_effort",
-  "enable_thinking",
-  "thinking_budget",
-  "chat_template_kwargs",
-  "thinking",
-  "reasoning",
-  "extra_body",
-];
 
 /** What the app wishes, and the parameters that have nothing to do with it. */
 export function readWish(values: ParameterValues): { wish: Wish | undefined; others: ParameterValues } {
@@ -62,8 +52,9 @@ export function responsesThinking(wish: Wish | undefined, model: string, setting
 
 type Effort = OpenAI.ReasoningEffort;
 
+/** Who names a field of any dialect in an extra body speaks for himself. */
 function isSpokenFor({ extra_body }: Settings, extra: object): boolean {
-  return FIELDS.some((field) => field in extra || field in extra_body);
+  return THINKING_FIELDS.some((field) => field in extra || field in extra_body);
 }
 
 /** Rules to read by: servers know other efforts than those Dify lists, such as Groq's `default`. */

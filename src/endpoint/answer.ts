@@ -176,7 +176,7 @@ export class Answer {
   #failureFrom(unmasked: string): EndpointError {
     // Before anything is cut: half a key would not be recognised.
     const body = this.#mask(unmasked);
-    const { statusCode: status, headers } = this.#http;
+    const { headers } = this.#http;
     const serverWords = readServerWords(body);
     const { text: words, labels: _labels, ...named } = serverWords;
     const location = redirectTarget(this.#http, this.#context.url);
@@ -184,7 +184,6 @@ export class Answer {
     const shouldRetry = readShouldRetry(headers["x-should-retry"]);
     return new EndpointError(this.#failureKind(body, serverWords), {
       ...this.#facts,
-      status,
       ...named,
       // Once more: a form of it may have been hidden in another.
       words: this.#mask(words),

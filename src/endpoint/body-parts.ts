@@ -1,5 +1,6 @@
 /** Finds the words, identifiers and field names in an error body of any shape. */
 import { wireName } from "./named-field.ts";
+import { parseJson } from "./parse-json.ts";
 
 /** Where bodies nest; the bodies of hostile servers nest deeper, and longer. */
 const MAX_DEPTH = 6;
@@ -68,10 +69,10 @@ const PART_NAMES = [
 /** The JSON value of a body, of the first event in it, or of its first line; undefined for other text. */
 export function parseBody(body: string): unknown {
   const text = body.replace(/^\ufeff/, "");
-  const whole = parse(text);
+  const whole = parseJson(text);
   if (whole !== undefined) return whole;
   for (const line of text.trimStart().split(/\r?\n|\r/, MAX_ITEMS)) {
-    const value = parse(line.replace(/^(?:data|error):/, ""));
+    const value = parseJson(line.replace(/^(?:data|error):/, ""));
     if (typeof value === "object" && value !== null) return value;
   }
   return undefined;
@@ -158,15 +159,7 @@ export function choiceErrors(fields: Fields): unknown[] {
 
 /** A body inside a text, as gateways pass one on. */
 function embedded(text: string): unknown {
-  return "[{".includes(text.trimStart().charAt(0) || "-") ? parse(text) : undefined;
-}
-
-function parse(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
+  return "[{".includes(text.trimStart().charAt(0) || "-") ? parseJson(text) : undefined;
 }
 
 export function asFields(value: unknown): Fields {

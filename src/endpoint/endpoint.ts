@@ -9,6 +9,7 @@ import type { NetworkOptions } from "./network.ts";
 import { adapt, adaptationFor, describeAdaptation, type Adaptation } from "./refusals.ts";
 import { retryDelay } from "./retry.ts";
 import { maskUrl, secretsOf } from "./secrets.ts";
+import { readLogin } from "./url-login.ts";
 
 export interface EndpointOptions {
   address: Address;
@@ -175,16 +176,8 @@ function isAbout(error: unknown, address: string): boolean {
 
 /** `user:password` in the address; empty for none. */
 function loginOf(base: string): string {
-  const { username, password } = new URL(base);
-  return username === "" && password === "" ? "" : `${decode(username)}:${decode(password)}`;
-}
-
-function decode(text: string): string {
-  try {
-    return decodeURIComponent(text);
-  } catch {
-    return text;
-  }
+  const { user, password } = readLogin(base);
+  return user === "" && password === "" ? "" : `${user}:${password}`;
 }
 
 /** There seems to be nothing of the kind at this address. */

@@ -24,6 +24,17 @@ const OTHER_NAMES: ReadonlyMap<string, string> = new Map([
   ["max_completion_tokens", "max_tokens"],
 ]);
 
+/** How servers are told whether and how to think, each in its own dialect. */
+export const THINKING_FIELDS: readonly string[] = [
+  "reasoning_effort",
+  "reasoning",
+  "enable_thinking",
+  "thinking_budget",
+  "thinking",
+  "chat_template_kwargs",
+  "extra_body",
+];
+
 const DISPENSABLE: ReadonlySet<string> = new Set([
   "stream",
   "stream_options",
@@ -44,14 +55,7 @@ const DISPENSABLE: ReadonlySet<string> = new Set([
   "response_format",
   "language",
   "prompt_cache_key",
-  // Each dialect of thinking.
-  "reasoning_effort",
-  "reasoning",
-  "enable_thinking",
-  "thinking_budget",
-  "thinking",
-  "chat_template_kwargs",
-  "extra_body",
+  ...THINKING_FIELDS,
 ]);
 
 /** What the model thought in earlier turns: Groq and strict schemas refuse a message that tells it. */

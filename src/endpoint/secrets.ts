@@ -1,3 +1,5 @@
+import { readLogin } from "./url-login.ts";
+
 const MASK = "***";
 
 /** Query values that are settings of the server, not secrets. */
@@ -28,18 +30,18 @@ export function secretsOf(
   headers: Readonly<Record<string, string>>,
   url: string,
 ): readonly string[] {
-  const { username, password, searchParams } = new URL(url);
-  const login = [username, password].map(decode);
-  const basic = Buffer.from(login.join(":")).toString("base64");
+  const { user, password } = readLogin(url);
+  const basic = Buffer.from(`${user}:${password}`).toString("base64");
   const values = Object.values(headers);
   const plain = [
     apiKey,
     ...values,
     // `Bearer abc`: a server may repeat the second word alone.
     ...values.map((value) => value.replace(/^\S+\s+/, "")),
-    ...login,
-    ...(username + password === "" ? [] : [basic]),
-    ...querySecrets(searchParams),
+    user,
+    password,
+    ...(user + password === "" ? [] : [basic]),
+    ...querySecrets(new URL(url).searchParams),
   ];
   const forms = plain.filter((secret) => secret.trim() !== "").flatMap(spellings);
   return [...new Set(forms)].toSorted((a, b) => b.length - a.length);
@@ -85,12 +87,4 @@ function spellings(secret: string): string[] {
 
 function wholeWord(secret: string): RegExp {
   return new RegExp(`(?<!\\w)${secret.replaceAll(/[^\w\s]/g, "\\$&")}(?!\\w)`, "g");
-}
-
-function decode(text: string): string {
-  try {
-    return decodeURIComponent(text);
-  } catch {
-    return text;
-  }
 }
