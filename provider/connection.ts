@@ -22,6 +22,8 @@ export interface Connection {
   readonly settings: Settings;
   /** The model's name as the server knows it. */
   readonly model: string;
+  /** One line for the daemon's log. */
+  readonly log: (message: string) => void;
   /** Asks the server. @throws EndpointError */
   call<T>(question: Question<T>): Promise<T>;
 }
@@ -89,6 +91,7 @@ function connect(target: Target, settings: Settings, context: CallContext): Conn
   return {
     settings,
     model,
+    log: context.log,
     call: (question) =>
       endpoint.call({
         ...question,

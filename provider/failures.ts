@@ -35,6 +35,7 @@ const CLASSES: Readonly<Record<FailureKind, ErrorType>> = {
   redirected: "InvokeBadRequestError",
   "web-page": "InvokeBadRequestError",
   "not-an-api": "InvokeBadRequestError",
+  "no-answer": "InvokeServerUnavailableError",
   truncated: "InvokeConnectionError",
   network: "InvokeConnectionError",
   certificate: "InvokeConnectionError",
@@ -94,6 +95,8 @@ function cause(
       return `The address leads to a web page, not to an API: check ${fieldLabel("endpoint_url")}.`;
     case "not-an-api":
       return `The answer is not that of an OpenAI-compatible API: check ${fieldLabel("endpoint_url")}.`;
+    case "no-answer":
+      return `The server ended its answer without a word: the input may be too long for it (check ${fieldLabel("context_size")}); its log may say more.`;
     case "truncated":
       return `The answer broke off before its end${code ? ` (${code})` : ""}.`;
     case "network":

@@ -15,6 +15,8 @@ const FORM: Readonly<Record<string, string>> = {
   function_calling_type: "Tool calling",
   stream_function_calling: "Tool calls while streaming",
   agent_thought_support: "Thinking",
+  reasoning_replay: "Earlier thoughts",
+  web_search_support: "Web search",
   structured_output_support: "Structured output",
   vision_support: "Image input",
   audio_support: "Audio input",

@@ -33,6 +33,9 @@ export interface Complaint {
   reason: string;
 }
 
+/** How a server is told to search the web. */
+export type WebSearch = "tool" | "simple tool" | "parameter" | "none";
+
 /** Field by field, with every default. The names are those of the form and never change. */
 const READERS = {
   endpoint_url: anyText,
@@ -58,6 +61,11 @@ const READERS = {
   stream_function_calling: choice(SUPPORTED, true),
   agent_thought_support: choice<"auto" | "shown" | "always" | "hidden">(
     { supported: "shown", only_thinking_supported: "always", not_supported: "hidden" },
+    "auto",
+  ),
+  reasoning_replay: choice<"auto" | "always" | "never">({ always: "always", never: "never" }, "auto"),
+  web_search_support: choice<WebSearch | "auto">(
+    { tool_standard: "tool", tool_simple: "simple tool", parameter: "parameter", not_supported: "none" },
     "auto",
   ),
   structured_output_support: choice(SUPPORTED, true),

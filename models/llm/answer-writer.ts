@@ -8,11 +8,7 @@ import { parseJson } from "../../src/endpoint/parse-json.ts";
 import { EchoCollector, type Echo, type ThoughtField } from "./echo.ts";
 import { Thoughts } from "./thoughts.ts";
 import { ToolCallCollector } from "./tool-calls.ts";
-
-export interface ServerUsage {
-  prompt: number;
-  completion: number;
-}
+import type { ServerUsage } from "./usage.ts";
 
 export interface AnswerOptions {
   /** The name Dify knows the model by. */

@@ -7,7 +7,12 @@ import { list, record, text } from "./wire-values.ts";
 
 /** The message fields servers send thoughts in. */
 export const THOUGHT_FIELDS = ["reasoning_content", "reasoning", "thinking"] as const;
-export type ThoughtField = (typeof THOUGHT_FIELDS)[number] | "reasoning_details" | "other";
+export type ThoughtField = (typeof THOUGHT_FIELDS)[number] | EntryField | "other";
+
+/** Lists of what was thought, with signatures: OpenRouter's, and Anthropic's as LiteLLM hands them on. */
+export const ENTRY_FIELDS = ["reasoning_details", "thinking_blocks"] as const;
+export type EntryField = (typeof ENTRY_FIELDS)[number];
+type Entries = readonly unknown[];
 
 export interface Echo {
   /** The thoughts, under the name they came by. */
@@ -15,15 +20,21 @@ export interface Echo {
   reasoning?: string;
   /** Thoughts that came in any other way. */
   thought?: string;
-  /** OpenRouter's, with signatures. */
-  reasoning_details?: readonly unknown[];
+  reasoning_details?: Entries;
+  thinking_blocks?: Entries;
+  /** The Responses API's: `{before, item}`, an encrypted item and the position of the call after it. */
+  reasoning_items?: Entries;
   /** Tool call's id → its `extra_content`: Gemini's signature is in there. */
   tool_calls_extra?: Readonly<Record<string, unknown>>;
 }
 
 /** Gathers an echo while an answer is read. */
 export class EchoCollector {
-  readonly #details: Record<string, unknown>[] = [];
+  readonly #entries: Record<EntryField, Record<string, unknown>[]> = {
+    reasoning_details: [],
+    thinking_blocks: [],
+  };
+  readonly #items: unknown[] = [];
   readonly #thought: string[] = [];
   #field: ThoughtField | undefined;
 
@@ -38,15 +49,20 @@ export class EchoCollector {
     return true;
   }
 
-  /** Pieces of one entry follow each other and have its type and index. */
-  details(entries: readonly unknown[]): void {
-    for (const value of entries) {
-      const entry = record(value);
-      const last = this.#details.at(-1);
-      const goesOn = last && last["type"] === entry["type"] && last["index"] === entry["index"];
-      if (last && goesOn && "index" in entry && entry["type"] !== "reasoning.encrypted") merge(last, entry);
-      else this.#details.push({ ...entry });
+  /** Pieces of one entry follow each other. */
+  entries(field: EntryField, pieces: readonly unknown[]): void {
+    const entries = this.#entries[field];
+    for (const value of pieces) {
+      const piece = record(value);
+      const last = entries.at(-1);
+      if (last && CONTINUES[field](last, piece)) merge(last, piece);
+      else entries.push({ ...piece });
     }
+  }
+
+  /** An item of reasoning that only the server can read. @param before how many calls came before it */
+  item(item: object, before: number): void {
+    this.#items.push({ before, item });
   }
 
   /** `inText`: what came between tags within the text. */
@@ -57,36 +73,60 @@ export class EchoCollector {
       ...(thought !== "" && {
         [field === "reasoning_content" || field === "reasoning" ? field : "thought"]: thought,
       }),
-      ...(this.#details.length > 0 && { reasoning_details: this.#details }),
+      ...notEmpty("reasoning_details", this.#entries.reasoning_details),
+      ...notEmpty("thinking_blocks", this.#entries.thinking_blocks),
+      ...notEmpty("reasoning_items", this.#items),
       ...(Object.keys(toolCallsExtra).length > 0 && { tool_calls_extra: toolCallsExtra }),
     };
     return Object.keys(echo).length > 0 ? echo : undefined;
   }
 }
 
+const CONTINUES: Readonly<
+  Record<EntryField, (last: Record<string, unknown>, piece: Record<string, unknown>) => boolean>
+> = {
+  reasoning_details: (last, piece) =>
+    "index" in piece &&
+    piece["type"] !== "reasoning.encrypted" &&
+    last["type"] === piece["type"] &&
+    last["index"] === piece["index"],
+  // Unnumbered: the signature ends a block.
+  thinking_blocks: (last, piece) =>
+    piece["type"] === "thinking" && last["type"] === "thinking" && !last["signature"],
+};
+
+const WORDS: ReadonlySet<string> = new Set(["text", "summary", "thinking"]);
+
 /** Text grows; whatever else comes, such as the signature, comes once. */
 function merge(entry: Record<string, unknown>, piece: Record<string, unknown>): void {
   for (const [name, value] of Object.entries(piece)) {
-    const grows = (name === "text" || name === "summary") && typeof value === "string";
-    if (grows) entry[name] = text(entry[name]) + value;
+    if (WORDS.has(name) && typeof value === "string") entry[name] = text(entry[name]) + value;
     else entry[name] = value ?? entry[name];
   }
 }
 
-/** What `details` say in words; encrypted ones say nothing. */
-export function detailsText(details: readonly unknown[]): string {
-  return details.map((entry) => text(record(entry)["text"]) || text(record(entry)["summary"])).join("");
+/** What entries say in words; encrypted ones say nothing. */
+export function entriesText(entries: Entries): string {
+  return entries
+    .map(record)
+    .map((entry) => text(entry["text"]) || text(entry["summary"]) || text(entry["thinking"]))
+    .join("");
 }
 
 /** What Dify hands back may be another plugin's. */
 export function readEcho(opaque: unknown): Echo {
-  const { reasoning_content, reasoning, thought, reasoning_details, tool_calls_extra } = record(opaque);
-  const details = list(reasoning_details);
+  const { reasoning_content, reasoning, thought, tool_calls_extra, ...lists } = record(opaque);
   return {
     ...(typeof reasoning_content === "string" && { reasoning_content }),
     ...(typeof reasoning === "string" && { reasoning }),
     ...(typeof thought === "string" && { thought }),
-    ...(details.length > 0 && { reasoning_details: details }),
+    ...notEmpty("reasoning_details", list(lists["reasoning_details"])),
+    ...notEmpty("thinking_blocks", list(lists["thinking_blocks"])),
+    ...notEmpty("reasoning_items", list(lists["reasoning_items"])),
     tool_calls_extra: record(tool_calls_extra),
   };
+}
+
+function notEmpty<F extends string>(field: F, entries: Entries): Partial<Record<F, Entries>> {
+  return entries.length > 0 ? ({ [field]: entries } as Record<F, Entries>) : {};
 }

@@ -1,6 +1,6 @@
 /**
  * Dify's messages in an order that strict servers and chat templates accept: one system message at the
- * start, no two neighbours of one role, no answer without content.
+ * start, no two neighbours of one role, no answer without content, and files from users only.
  */
 import type { ContentPart, PromptMessage } from "../../src/dify/messages.ts";
 import { plainText, splitThoughts } from "./prompt-text.ts";
@@ -9,7 +9,7 @@ type Content = PromptMessage["content"];
 
 export function tidyHistory(messages: readonly PromptMessage[]): PromptMessage[] {
   const tidy: PromptMessage[] = [];
-  for (const message of systemFirst(messages).map(withoutThoughts)) {
+  for (const message of filesFromUsers(systemFirst(messages)).map(withoutThoughts)) {
     const last = tidy.at(-1);
     // An answer without words or calls says nothing, and Anthropic, Mistral and others refuse it.
     if (message.role === "assistant" && isEmpty(message.content) && message.tool_calls.length === 0) continue;
@@ -20,6 +20,27 @@ export function tidyHistory(messages: readonly PromptMessage[]): PromptMessage[]
     }
   }
   return tidy;
+}
+
+/** Files of other roles, which no API has a place for, follow as a user's; those of tools after all results. */
+function filesFromUsers(messages: readonly PromptMessage[]): PromptMessage[] {
+  const result: PromptMessage[] = [];
+  let waiting: ContentPart[] = [];
+  for (const message of messages) {
+    if (waiting.length > 0 && message.role !== "tool") {
+      result.push(userMessage(waiting));
+      waiting = [];
+    }
+    const files =
+      message.role === "user" ? [] : asParts(message.content).filter(({ type }) => type !== "text");
+    waiting.push(...files);
+    result.push(files.length > 0 ? { ...message, content: plainText(message.content) } : message);
+  }
+  return waiting.length > 0 ? [...result, userMessage(waiting)] : result;
+}
+
+function userMessage(content: ContentPart[]): PromptMessage {
+  return { role: "user", content, name: "", tool_calls: [], tool_call_id: "" };
 }
 
 /** What led to a final answer is not for the model; thoughts that led to a tool call may be. */

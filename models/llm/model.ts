@@ -22,6 +22,7 @@ import { responsesRequest } from "./responses/request.ts";
 import { responsesReader } from "./responses/response.ts";
 import { llmSchema } from "./schema.ts";
 import { wireToolNames } from "./tool-names.ts";
+import { describeUsage, type ServerUsage } from "./usage.ts";
 
 type InvokeRequest = RequestOf<"invoke_llm">;
 
@@ -89,7 +90,7 @@ export class OpenAiLanguageModel implements LanguageModel {
       sink,
       stream: request.stream && settings.streaming,
       toolName: tools.original,
-      showThoughts: settings.agent_thought_support !== "hidden",
+      showThoughts: showsThoughts(request, settings),
     };
     let answer = new AnswerWriter(options);
     await connection.call({
@@ -105,7 +106,7 @@ export class OpenAiLanguageModel implements LanguageModel {
           })
           .catch((error: unknown) => wholeDespite(error, answer));
         answer.flush();
-        if (!answer.answered) throw received.fail("not-an-api");
+        if (!answer.answered) throw received.fail(answer.streamed ? "no-answer" : "not-an-api");
         // A document is whole by itself, unless it is a single piece of a stream.
         const whole = done || (document && !answer.streamed) || answer.finishReason !== null;
         if (!whole) throw received.fail("truncated");
@@ -114,17 +115,24 @@ export class OpenAiLanguageModel implements LanguageModel {
     });
     refuseBrokenCall(answer);
     const usage = answer.usage ?? (await this.#estimate(request, answer.written()));
+    const details = describeUsage(usage);
+    if (details !== undefined) connection.log(`model "${model}": ${details}`);
     answer.finish(llmUsage(usage, settings, (performance.now() - started) / 1000));
   }
 
   /** For servers that report no usage. */
-  async #estimate(request: InvokeRequest, answer: string) {
+  async #estimate(request: InvokeRequest, answer: string): Promise<ServerUsage> {
     const prompt = promptTexts(request.prompt_messages, request.tools);
     const counts = await this.#countTokens([...prompt, answer]);
     const completion = counts.pop() ?? 0;
     const text = counts.reduce((sum, count) => sum + count, 0);
     return { prompt: text + overhead(request.prompt_messages), completion };
   }
+}
+
+/** Models that cannot stop thinking, such as MiniMax's, think on when the app says no; nobody wants to read it. */
+function showsThoughts({ model_parameters }: InvokeRequest, { agent_thought_support }: Settings): boolean {
+  return agent_thought_support !== "hidden" && model_parameters["enable_thinking"] !== false;
 }
 
 /** A connection that breaks, or stays silent, after the finish reason takes nothing from the answer. */

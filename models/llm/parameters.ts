@@ -7,6 +7,7 @@ import type { RequestOf } from "../../src/dify/requests.ts";
 import { parseJson } from "../../src/endpoint/parse-json.ts";
 import type { Settings } from "../../provider/settings.ts";
 import { thinkingRules } from "./thinking.ts";
+import { webSearchRules } from "./web-search.ts";
 
 /** Upper bound of max tokens when the form says nothing; the server knows its own. */
 const MAX_TOKENS = 32_768;
@@ -74,7 +75,7 @@ export function parameterRules(settings: Settings): ParameterRule[] {
     },
   ];
   if (settings.mode !== "completion" && settings.structured_output_support) rules.push(...structuredOutput);
-  rules.push(...thinkingRules(settings), extraBody);
+  rules.push(...thinkingRules(settings), ...webSearchRules(settings), extraBody);
   return settings.mode === "responses" ? rules.filter(({ name }) => !NOT_IN_RESPONSES.has(name)) : rules;
 }
 
@@ -127,7 +128,12 @@ export function sampling({ max_tokens, ...others }: ParameterValues, model: stri
 
 /** OpenAI's reasoning models refuse `max_tokens`; many others, such as Ollama, ignore the new name. */
 function tokenParameter(model: string): "max_tokens" | "max_completion_tokens" {
-  return /(?:^|\/)(?:o\d|gpt-5)/i.test(model) ? "max_completion_tokens" : "max_tokens";
+  return isReasoningModel(model) ? "max_completion_tokens" : "max_tokens";
+}
+
+/** OpenAI's, also behind a gateway that puts the vendor before the name. */
+export function isReasoningModel(model: string): boolean {
+  return /(?:^|\/)(?:o\d|gpt-5)/i.test(model);
 }
 
 export function streaming({ stream }: Pick<RequestOf<"invoke_llm">, "stream">, settings: Settings) {

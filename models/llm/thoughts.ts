@@ -33,6 +33,8 @@ export class Thoughts {
   readonly #lonelyTags = new LonelyTagFilter();
   #part: "start" | "thought" | "answer" = "start";
   #block: "none" | "open" | "closed" = "none";
+  /** Blanks before the first word. They are never looked at again: a model may loop on line breaks. */
+  #blanks = "";
   /** Text that may turn out to be a tag, or blanks nobody may miss. */
   #heldText = "";
   #heldThought = "";
@@ -57,6 +59,10 @@ export class Thoughts {
     if (this.#answered || piece === "") return "";
     this.#thought ||= piece.trim() !== "";
     if (!this.#options.show) return "";
+    if (piece.trim() === "") {
+      if (this.#block !== "none" || this.#heldThought !== "") this.#heldThought += piece;
+      return "";
+    }
     // Tags inside would close the block early or open another.
     const text = (this.#heldThought + piece).replaceAll(/<\/?think>/g, " ");
     const clean = this.#block === "none" ? text.trimStart() : text;
@@ -72,9 +78,10 @@ export class Thoughts {
   text(piece: string): string {
     if (piece === "") return "";
     if (this.#part === "answer") return this.#answer(piece);
+    if (this.#part === "start") return this.#start(piece);
     const text = this.#heldText + piece;
     this.#heldText = "";
-    return this.#part === "start" ? this.#start(text) : this.#insideText(text);
+    return this.#insideText(text);
   }
 
   /**
@@ -85,13 +92,15 @@ export class Thoughts {
     const held = this.#heldText;
     this.#heldText = "";
     if (this.#part === "answer") return this.#finishAnswer(held, complete);
-    if (this.#part === "start") return this.#close() + held;
+    if (this.#part === "start") return this.#close() + this.#blanks + held;
     const last = this.#inner(held);
     return complete && !this.#options.show ? this.#inText.trimStart() : last + this.#close();
   }
 
-  #start(text: string): string {
-    const words = text.trimStart();
+  #start(piece: string): string {
+    const words = this.#heldText === "" ? piece.trimStart() : this.#heldText + piece;
+    if (this.#heldText === "") this.#blanks += piece.slice(0, piece.length - words.length);
+    this.#heldText = "";
     if (words.startsWith(OPEN_TAG)) {
       this.#part = "thought";
       return this.#insideText(words.slice(OPEN_TAG.length));
@@ -99,11 +108,11 @@ export class Thoughts {
     // Templates without thoughts end the prompt by the opening tag, and the model just closes it.
     if (words.startsWith(CLOSE_TAG)) return this.#leaveTags(words.slice(CLOSE_TAG.length));
     if (OPEN_TAG.startsWith(words) || CLOSE_TAG.startsWith(words)) {
-      this.#heldText = text;
+      this.#heldText = words;
       return "";
     }
     this.#part = "answer";
-    return this.#answer(text);
+    return this.#answer(this.#blanks + words);
   }
 
   #insideText(text: string): string {

@@ -113,7 +113,7 @@ export class Answer {
     });
     ended = true;
     if (!ending.done && !consumer.finished?.()) stream.end();
-    if (count === 0) throw this.fail("not-an-api");
+    if (count === 0) throw this.fail(this.contentType.includes("event-stream") ? "no-answer" : "not-an-api");
     return ending;
   }
 

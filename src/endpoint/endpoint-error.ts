@@ -28,6 +28,8 @@ export type FailureKind =
   | "web-page"
   /** The answer is no answer of such a server: nothing, or other data. */
   | "not-an-api"
+  /** A stream that ended without a word. */
+  | "no-answer"
   /** The answer broke off. */
   | "truncated"
   /** No answer: name, route or connection. */

@@ -6,7 +6,7 @@ import { EndpointError, type FailureFacts } from "./endpoint-error.ts";
 import { callSignal, mayFollow, redirectTarget, send, transportFailure, type Deadlines } from "./http.ts";
 import { Learned } from "./learned.ts";
 import type { NetworkOptions } from "./network.ts";
-import { adapt, adaptationFor, describeAdaptation, type Adaptation } from "./refusals.ts";
+import { adapt, adaptationFor, describeAdaptation, lasts, type Adaptation } from "./refusals.ts";
 import { retryDelay } from "./retry.ts";
 import { maskUrl, secretsOf } from "./secrets.ts";
 import { readLogin } from "./url-login.ts";
@@ -84,7 +84,6 @@ export class Endpoint {
       ...urls.map((_url, index) => index).filter((i) => i !== lesson.candidate),
     ];
     const adaptations: Adaptation[] = [...lesson.adaptations];
-    // A value that was not liked says nothing about the next one.
     const lasting: Adaptation[] = [...lesson.adaptations];
     const failures: EndpointError[] = [];
     let [candidate = 0, ...others] = candidates;
@@ -106,8 +105,8 @@ export class Endpoint {
         if (budget.requests <= 0) throw tellingFailure(error, failures);
         if (adaptation) {
           adaptations.push(adaptation);
-          if (!error.facts.valueOnly || "stepDown" in adaptation) lasting.push(adaptation);
-          log(`${maskUrl(url)} refuses a field, model "${model}": ${describeAdaptation(adaptation)}`);
+          if (lasts(adaptation, error)) lasting.push(adaptation);
+          log(`${maskUrl(url)} is asked again, model "${model}": ${describeAdaptation(adaptation)}`);
         } else if (isPathLike(error) && next !== undefined) {
           failures.push(error);
           [candidate, ...others] = [next, ...others.slice(1)];

@@ -43,6 +43,8 @@ export const REFUSED: readonly FieldPattern[] = [
   { words: /matryoshka/i, field: "dimensions" },
   // vLLM: Stream options can only be defined when `stream=True`. DeepSeek, DashScope: stream_options should …
   { words: /stream[_ ]options[`"']? (?:can only be|should be)/i, field: "stream_options" },
+  // OpenAI: Encrypted content is not supported with this model.
+  { words: /encrypted content is not supported/i, field: "include" },
   // Z.AI: Tool choice must be auto. vLLM: When using `tool_choice`, `tools` must be set.
   { words: /tool choice must be|when using [`"']tool_choice/i, field: "tool_choice" },
   // Gemini: Only one candidate can be specified in the current model

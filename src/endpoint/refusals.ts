@@ -55,6 +55,7 @@ const DISPENSABLE: ReadonlySet<string> = new Set([
   "response_format",
   "language",
   "prompt_cache_key",
+  "include",
   ...THINKING_FIELDS,
 ]);
 
@@ -63,6 +64,7 @@ const DISPENSABLE_IN_MESSAGES: ReadonlySet<string> = new Set([
   "reasoning_content",
   "reasoning",
   "reasoning_details",
+  "thinking_blocks",
 ]);
 
 /**
@@ -75,6 +77,8 @@ export function adaptationFor(
   body: object,
   made: readonly Adaptation[],
 ): Adaptation | undefined {
+  // llama-cpp-python fails in mid-stream without a word, and tells the reason when asked for a whole answer.
+  if (kind === "no-answer" && "stream" in body && body.stream === true) return { drop: "stream" };
   const param = facts.param?.split(/[.[]/)[0];
   if (kind !== "parameter-refused" || param === undefined) return undefined;
   // DashScope's models think unless told otherwise: … must be set to false for non-streaming calls
@@ -113,6 +117,11 @@ function thoughtInMessages(param: string, body: object): string | undefined {
   return messagesOf(body).some((message) => field in message) ? field : undefined;
 }
 
+/** Whether the change is good for later calls as well: a value that was not liked says nothing about the next one. */
+export function lasts(adaptation: Adaptation, { kind, facts }: EndpointError): boolean {
+  return "stepDown" in adaptation || (!facts.valueOnly && kind !== "no-answer");
+}
+
 function messagesOf(body: object): readonly object[] {
   const { messages } = body as { messages?: unknown };
   return Array.isArray(messages) ? (messages as object[]) : [];
@@ -144,6 +153,8 @@ function adaptOnce(body: object, adaptation: Adaptation): object {
 /** @param path a field, or a field and a member of its value */
 function drop(body: object, path: string): object {
   const [field = "", member] = path.split(".");
+  // Servers refuse the options of a stream that is not asked for.
+  if (field === "stream") return without(without(body, "stream"), "stream_options");
   if (member === undefined) return without(body, field);
   const value: unknown = (body as Record<string, unknown>)[field];
   return typeof value === "object" && value !== null ? { ...body, [field]: without(value, member) } : body;

@@ -81,10 +81,10 @@ describe("signatures", () => {
 describe("an echo", () => {
   test("joins the pieces of an entry and keeps entries apart", () => {
     const echo = new EchoCollector();
-    echo.details([{ type: "reasoning.text", text: "H", index: 0, signature: null }]);
-    echo.details([{ type: "reasoning.text", text: "m", index: 0 }]);
-    echo.details([{ type: "reasoning.text", signature: "s", index: 0 }]);
-    echo.details([
+    echo.entries("reasoning_details", [{ type: "reasoning.text", text: "H", index: 0, signature: null }]);
+    echo.entries("reasoning_details", [{ type: "reasoning.text", text: "m", index: 0 }]);
+    echo.entries("reasoning_details", [{ type: "reasoning.text", signature: "s", index: 0 }]);
+    echo.entries("reasoning_details", [
       { type: "reasoning.text", text: "B", index: 1 },
       { type: "reasoning.encrypted", data: "x", index: 1 },
       { type: "reasoning.encrypted", data: "y", index: 1 },

@@ -623,3 +623,58 @@ describe("every request", () => {
     expect(error?.message).not.toMatch(/pa55word|tok3n/);
   });
 });
+
+describe("a stream without a word", () => {
+  const empty = answer("", 200, { "content-type": "text/event-stream" });
+
+  test("is asked for whole, which tells the reason (llama-cpp-python)", async () => {
+    answerInTurn(empty, refusal("This model's maximum context length is 4096 tokens.", "messages"));
+    const { error } = await ask();
+    expect(bodies()[0]).toMatchObject({ stream: true });
+    expect(bodies()[1]).not.toHaveProperty("stream");
+    expect(bodies()[1]).not.toHaveProperty("stream_options");
+    expect(error).toMatchObject({ type: "InvokeBadRequestError" });
+    expect(error?.message).toContain("too long");
+  });
+
+  test("may be an accident: the next call asks for a stream again", async () => {
+    answerInTurn(
+      empty,
+      answer({ choices: [{ message: { content: "Hello" }, finish_reason: "stop" }] }),
+      good,
+    );
+    expect((await ask()).error).toBeUndefined();
+    expect((await ask()).error).toBeUndefined();
+    expect(bodies()[2]).toMatchObject({ stream: true });
+  });
+});
+
+test("leaves out encrypted reasoning where the server refuses to give it", async () => {
+  answerInTurn(
+    refusal("Encrypted content is not supported with this model.", "include"),
+    answerEvents([
+      {
+        type: "response.completed",
+        response: {
+          status: "completed",
+          output: [{ type: "message", content: [{ type: "output_text", text: "Hi" }] }],
+        },
+      },
+    ]),
+  );
+  const tools = [{ name: "f", description: "", parameters: { type: "object" } }];
+  const reply = await call(
+    {
+      action: "invoke_llm",
+      model_type: "llm",
+      prompt_messages: [{ role: "user", content: "hi" }],
+      model_parameters: {},
+      tools,
+      stream: true,
+    },
+    "/v1",
+    { mode: "responses", reasoning_replay: "always" },
+  );
+  expect(reply.error).toBeUndefined();
+  expect(bodies().map((body) => "include" in body)).toEqual([true, false]);
+});

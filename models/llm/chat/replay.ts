@@ -9,6 +9,7 @@
  * - within the content to MiniMax, whose models want their tags back;
  * - not at all otherwise, and never to hosts known to refuse it.
  *
+ * The form may say *always*: then any host gets them, or *never*: then none gets thoughts or signatures.
  * A refused field is left out at the next try. Final answers go without their thoughts: no server wants
  * these.
  */
@@ -16,15 +17,19 @@ import type { PromptMessage } from "../../../src/dify/messages.ts";
 import type { Settings } from "../../../provider/settings.ts";
 import { readEcho, type Echo } from "../echo.ts";
 import { splitThoughts } from "../prompt-text.ts";
-import { isOneOf, serverName } from "../server-name.ts";
+import { isOneOf, serverName, type ServerName } from "../server-name.ts";
 import { record } from "../wire-values.ts";
 
 /** How thoughts go back to a server. */
 export interface Replay {
   readonly thoughts: "reasoning_content" | "in the content" | "as they came" | "never";
+  /** Signatures, with the calls they came with. */
+  readonly signatures: boolean;
   /** Gemini 3 refuses calls without a signature; this one it lets pass. */
   readonly standInSignature: boolean;
 }
+
+const NO_REPLAY: Replay = { thoughts: "never", signatures: false, standInSignature: false };
 
 const WANTING_HOSTS = [
   "api.deepseek.com",
@@ -49,13 +54,22 @@ const REFUSING_HOSTS = [
 const IN_CONTENT = /minimax-m/i;
 const GOOGLE = ["generativelanguage.googleapis.com"];
 
-export function replayFor({ endpoint_url }: Settings, model: string): Replay {
+export function replayFor({ endpoint_url, reasoning_replay }: Settings, model: string): Replay {
+  if (reasoning_replay === "never") return NO_REPLAY;
   const server = serverName(endpoint_url);
   const standInSignature = isOneOf(server, GOOGLE) && /gemini-[3-9]/i.test(model);
-  if (isOneOf(server, REFUSING_HOSTS)) return { thoughts: "never", standInSignature };
-  if (IN_CONTENT.test(model)) return { thoughts: "in the content", standInSignature };
-  const wanted = isOneOf(server, WANTING_HOSTS) || WANTING_MODELS.test(model);
-  return { thoughts: wanted ? "reasoning_content" : "as they came", standInSignature };
+  return {
+    thoughts: thoughtsFor(server, model, reasoning_replay === "always"),
+    signatures: true,
+    standInSignature,
+  };
+}
+
+function thoughtsFor(server: ServerName, model: string, always: boolean): Replay["thoughts"] {
+  if (!always && isOneOf(server, REFUSING_HOSTS)) return "never";
+  if (IN_CONTENT.test(model)) return "in the content";
+  const wanted = always || isOneOf(server, WANTING_HOSTS) || WANTING_MODELS.test(model);
+  return wanted ? "reasoning_content" : "as they came";
 }
 
 /** An assistant's turn that calls tools, as the server sent it. */
@@ -63,7 +77,8 @@ export function callingTurn({ content, opaque_body, tool_calls }: PromptMessage,
   const { thought, answer } = splitThoughts(content);
   const echo = readEcho(opaque_body);
   const said = echo.reasoning_content ?? echo.reasoning ?? echo.thought ?? thought;
-  const inContent = replay.thoughts === "in the content" && !echo.reasoning_details && said !== "";
+  const entries = echo.reasoning_details ?? echo.thinking_blocks;
+  const inContent = replay.thoughts === "in the content" && !entries && said !== "";
   return {
     role: "assistant" as const,
     content: (inContent ? `<think>\n${said}\n</think>\n\n${answer}` : answer) || null,
@@ -79,15 +94,22 @@ export function callingTurn({ content, opaque_body, tool_calls }: PromptMessage,
 
 function thoughtFields(echo: Echo, said: string, { thoughts }: Replay) {
   if (thoughts === "never") return {};
-  const { reasoning_details, reasoning_content, reasoning } = echo;
+  const { reasoning_details, thinking_blocks, reasoning_content, reasoning } = echo;
   if (reasoning_details) return { reasoning_details };
+  if (thinking_blocks) return { thinking_blocks };
   if (reasoning_content) return { reasoning_content };
   if (thoughts === "reasoning_content") return said === "" ? {} : { reasoning_content: said };
   return reasoning ? { reasoning } : {};
 }
 
 /** Of calls made at once, Gemini signs the first. */
-function signature({ tool_calls_extra }: Echo, id: string, position: number, { standInSignature }: Replay) {
+function signature(
+  { tool_calls_extra }: Echo,
+  id: string,
+  position: number,
+  { signatures, standInSignature }: Replay,
+) {
+  if (!signatures) return {};
   const extra = tool_calls_extra?.[id];
   if (extra !== undefined) return { extra_content: record(extra) };
   const signed = Object.keys(tool_calls_extra ?? {}).length > 0;

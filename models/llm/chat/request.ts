@@ -8,6 +8,7 @@ import { parameterRules, readExtraBody, sampling, streaming, user } from "../par
 import { refuseTools } from "../refuse-tools.ts";
 import { responseFormat } from "../structured-output.ts";
 import { anyEffort, readWish, thinkingFields } from "../thinking.ts";
+import { webSearch } from "../web-search.ts";
 import { legacyFunctions, legacyHistory } from "./legacy-functions.ts";
 import { chatMessage } from "./messages.ts";
 import { replayFor } from "./replay.ts";
@@ -17,12 +18,13 @@ type ChatBody = OpenAI.Chat.ChatCompletionCreateParams;
 
 export function chatRequest(request: InvokeRequest, model: string, settings: Settings): ChatBody {
   refuseTools(request, settings);
-  const { response_format, json_schema, extra_body, ...parameters } = readParameters(
+  const { response_format, json_schema, extra_body, web_search, ...parameters } = readParameters(
     anyEffort(parameterRules(settings)),
     request.model_parameters,
   );
   const { wish, others } = readWish(parameters);
   const extra = readExtraBody(extra_body);
+  const search = webSearch(web_search, settings);
   const replay = replayFor(settings, model);
   const legacy = settings.function_calling_type === "functions";
   const media = { videoAsImage: settings.video_support === "as image" };
@@ -35,18 +37,20 @@ export function chatRequest(request: InvokeRequest, model: string, settings: Set
     ...sampling(others, model, settings),
     ...thinkingFields(wish, model, settings, extra),
     ...(request.stop.length > 0 && { stop: request.stop }),
-    ...(legacy ? legacyFunctions(request) : tools(request)),
-    ...responseFormat(response_format, json_schema),
+    ...(legacy ? legacyFunctions(request) : tools(request, search.tools)),
+    ...search.fields,
+    ...responseFormat(response_format, json_schema, request.json_schema),
     ...streaming(request, settings),
     ...user(request, settings),
     ...extra,
   };
 }
 
-function tools({ tools: offered, tool_choice }: InvokeRequest) {
-  if (offered.length === 0) return {};
+/** `hosted`: tools the server runs itself, which OpenAI's types do not know. */
+function tools({ tools: offered, tool_choice }: InvokeRequest, hosted: readonly object[]) {
+  if (offered.length + hosted.length === 0) return {};
   return {
-    tools: offered.map(chatTool),
+    tools: [...offered.map(chatTool), ...(hosted as OpenAI.Chat.ChatCompletionTool[])],
     ...(tool_choice && { tool_choice: chatToolChoice(tool_choice) }),
   };
 }

@@ -5,8 +5,9 @@
  * may come at the end or with every chunk, a tool call may come whole or letter by letter.
  */
 import type { AnswerWriter } from "../answer-writer.ts";
-import { detailsText, THOUGHT_FIELDS } from "../echo.ts";
+import { ENTRY_FIELDS, entriesText, THOUGHT_FIELDS } from "../echo.ts";
 import type { ToolCallPiece } from "../tool-calls.ts";
+import { readUsage } from "../usage.ts";
 import { count, list, record, text } from "../wire-values.ts";
 
 /** A function that takes one value the server sent, and returns false to wait for the writer to drain. */
@@ -43,14 +44,14 @@ export function readChoice(
   chunk: Record<string, unknown>,
   answer: AnswerWriter,
 ): Record<string, unknown> | undefined {
-  readUsage(chunk["usage"], answer);
+  answer.usage = readUsage(chunk["usage"]) ?? answer.usage;
   for (const value of list(chunk["choices"])) {
     const choice = record(value);
     const index = count(choice["index"]) ?? 0;
     answer.choice ??= index;
     if (index !== answer.choice) continue;
     // Moonshot's older API puts the usage here.
-    readUsage(choice["usage"], answer);
+    answer.usage = readUsage(choice["usage"]) ?? answer.usage;
     return choice;
   }
   return undefined;
@@ -59,9 +60,7 @@ export function readChoice(
 /** `{}` and garbage in place of a message are no answer. */
 function saysSomething(message: Record<string, unknown>): boolean {
   const texts = ["content", "refusal", ...THOUGHT_FIELDS].some((field) => typeof message[field] === "string");
-  const lists = ["content", "tool_calls", "reasoning_details"].some(
-    (field) => list(message[field]).length > 0,
-  );
+  const lists = ["content", "tool_calls", ...ENTRY_FIELDS].some((field) => list(message[field]).length > 0);
   return texts || lists || typeof record(message["function_call"])["name"] === "string";
 }
 
@@ -69,18 +68,12 @@ function saysSomething(message: Record<string, unknown>): boolean {
 function readThoughts(message: Record<string, unknown>, answer: AnswerWriter): boolean {
   let free = true;
   for (const field of THOUGHT_FIELDS) free = answer.thought(text(message[field]), field) && free;
-  const details = list(message["reasoning_details"]);
-  answer.echo.details(details);
-  return answer.thought(detailsText(details), "reasoning_details") && free;
-}
-
-/** Ollama sends zeros before the real count. */
-export function readUsage(value: unknown, answer: AnswerWriter): void {
-  const usage = record(value);
-  const prompt = count(usage["prompt_tokens"]);
-  const completion = count(usage["completion_tokens"]);
-  if (prompt === undefined || completion === undefined || prompt + completion === 0) return;
-  answer.usage = { prompt, completion };
+  for (const field of ENTRY_FIELDS) {
+    const entries = list(message[field]);
+    answer.echo.entries(field, entries);
+    free = answer.thought(entriesText(entries), field) && free;
+  }
+  return free;
 }
 
 /** Mistral's reasoning models send content as parts, thoughts among them. */

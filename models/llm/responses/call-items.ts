@@ -25,8 +25,8 @@ export class CallItems {
     this.#collector = collector;
   }
 
-  get some(): boolean {
-    return this.#calls.length > 0;
+  get count(): number {
+    return this.#calls.length;
   }
 
   /** An item that begins. What some servers give as its arguments then is a placeholder, or comes again. */
@@ -43,7 +43,7 @@ export class CallItems {
 
   /** The whole answer's items at its end: for calls the stream has told without their arguments. */
   repeated(items: readonly Fields[]): void {
-    const none = !this.some;
+    const none = this.count === 0;
     for (const item of items) {
       if (none || this.#find(item["id"], item["call_id"])) this.whole(item, undefined);
     }

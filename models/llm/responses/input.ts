@@ -1,18 +1,24 @@
 /** From Dify's prompt messages to the input items of a Responses request. */
 import type OpenAI from "openai";
 import { DifyError } from "../../../src/dify/errors.ts";
-import type { ContentPart, PromptMessage, ToolCall } from "../../../src/dify/messages.ts";
+import type { ContentPart, PromptMessage } from "../../../src/dify/messages.ts";
+import { readEcho } from "../echo.ts";
 import { plainText, splitThoughts } from "../prompt-text.ts";
+import { record } from "../wire-values.ts";
 
 type InputItem = OpenAI.Responses.ResponseInputItem;
 type InputContent = OpenAI.Responses.ResponseInputContent;
 
-/** A message may become several items: what was said, and each tool called. */
-export function inputItems(messages: readonly PromptMessage[]): InputItem[] {
-  return messages.flatMap((message, position) => itemsOf(message, `msg_${position + 1}`));
+/**
+ * A message may become several items: what was said, and each tool called.
+ *
+ * @param replay sends encrypted reasoning back with the calls it led to
+ */
+export function inputItems(messages: readonly PromptMessage[], replay: boolean): InputItem[] {
+  return messages.flatMap((message, position) => itemsOf(message, `msg_${position + 1}`, replay));
 }
 
-function itemsOf(message: PromptMessage, id: string): InputItem[] {
+function itemsOf(message: PromptMessage, id: string, replay: boolean): InputItem[] {
   switch (message.role) {
     case "system":
     case "developer":
@@ -20,7 +26,7 @@ function itemsOf(message: PromptMessage, id: string): InputItem[] {
     case "user":
       return [{ role: "user", content: userContent(message.content) }];
     case "assistant":
-      return [...saidBefore(message, id), ...message.tool_calls.map(calledBefore)];
+      return [...saidBefore(message, id), ...calledBefore(message, replay)];
     case "tool":
       return [
         {
@@ -50,9 +56,14 @@ function saidBefore({ content }: PromptMessage, id: string): InputItem[] {
   ];
 }
 
-/** Without an id of its own: OpenAI would demand the reasoning that stood before the call of that id. */
-function calledBefore({ id, function: call }: ToolCall): InputItem {
-  return { type: "function_call", call_id: id, name: call.name, arguments: call.arguments };
+/** Each call after the reasoning that led to it. */
+function calledBefore({ tool_calls, opaque_body }: PromptMessage, replay: boolean): InputItem[] {
+  const reasoning = replay ? (readEcho(opaque_body).reasoning_items ?? []).map(record) : [];
+  return tool_calls.flatMap(({ id, function: call }, position) => [
+    ...reasoning.filter(({ before }) => before === position).map(({ item }) => item as InputItem),
+    // Without an id of its own: OpenAI would demand the reasoning that stood before the call of that id.
+    { type: "function_call" as const, call_id: id, name: call.name, arguments: call.arguments },
+  ]);
 }
 
 function userContent(content: PromptMessage["content"]): string | InputContent[] {

@@ -19,6 +19,10 @@ export class ResponsesOutput {
   #textApart = false;
   #thinking = false;
   #thoughtApart = false;
+  /** Whether the text of the item and of the part in hand was told by pieces. */
+  #itemTold = false;
+  #partTold = false;
+  readonly #encrypted = new Set<string>();
 
   constructor(answer: AnswerWriter, stop: readonly string[]) {
     this.#answer = answer;
@@ -33,6 +37,8 @@ export class ResponsesOutput {
 
   /** A message or a call begins, or thoughts do. */
   begin(item: Readonly<Record<string, unknown>>, position: unknown): void {
+    this.#itemTold = false;
+    this.beginPart();
     if (item["type"] === "function_call") this.calls.begin(item, position);
     if (item["type"] === "message") this.#textApart = this.#hasText;
     if (item["type"] === "reasoning") this.beginThought();
@@ -42,11 +48,35 @@ export class ResponsesOutput {
     this.#thoughtApart = this.#thinking;
   }
 
+  beginPart(): void {
+    this.#partTold = false;
+  }
+
+  /** All text of a part, which some servers tell only so. */
+  wholePart(whole: string): boolean {
+    return this.#partTold || this.text(whole);
+  }
+
+  /** An item that is complete, which some servers tell only so. */
+  wholeItem(item: Readonly<Record<string, unknown>>, position: unknown): boolean {
+    let free = true;
+    if (item["type"] === "function_call") this.calls.whole(item, position);
+    if (item["type"] === "message" && !this.#itemTold) free = this.#wholeMessage(item);
+    if (item["type"] === "reasoning") {
+      this.#keepEncrypted(item);
+      if (!this.#itemTold) free = this.#wholeReasoning(item);
+    }
+    this.#itemTold = false;
+    return this.flush() && free;
+  }
+
   /** A part of the answer. False asks to wait for the writer to drain; so does whatever else writes. */
   text(piece: string): boolean {
     if (piece === "") return true;
     const apart = this.#textApart ? APART : "";
     this.#hasText = true;
+    this.#itemTold = true;
+    this.#partTold = true;
     this.#textApart = false;
     this.#thinking = false;
     return this.#answer.text(this.#stop.take(apart + piece));
@@ -57,6 +87,7 @@ export class ResponsesOutput {
     if (piece === "" || form !== this.#thoughtForm) return true;
     const apart = this.#thoughtApart ? APART : "";
     this.#thoughtApart = false;
+    this.#itemTold = true;
     this.#thinking = true;
     const free = this.flush();
     return this.#answer.thought(apart + piece) && free;
@@ -71,12 +102,12 @@ export class ResponsesOutput {
   whole(output: readonly unknown[]): boolean {
     const items = output.map(record);
     const noText = !this.#hasText;
-    // Thoughts stand before the answer, or nowhere.
     const nothing = noText && this.#thoughtForm === undefined;
     let free = true;
     for (const item of items) {
-      if (item["type"] === "reasoning" && nothing) free = this.#wholeThought(item);
-      if (item["type"] === "message" && noText) free = this.#wholeMessage(item);
+      if (item["type"] === "reasoning") this.#keepEncrypted(item);
+      if (item["type"] === "reasoning" && nothing) free = this.#wholeReasoning(item) && free;
+      if (item["type"] === "message" && noText) free = this.#wholeMessage(item) && free;
     }
     this.calls.repeated(items.filter(({ type }) => type === "function_call"));
     return this.flush() && free;
@@ -84,18 +115,29 @@ export class ResponsesOutput {
 
   #wholeMessage(message: Readonly<Record<string, unknown>>): boolean {
     this.begin(message, undefined);
-    const parts = list(message["content"]).map(record);
-    return this.text(parts.map((part) => text(part["text"]) || text(part["refusal"])).join(""));
+    const { content } = message;
+    const parts = list(content).map(record);
+    return this.text(
+      text(content) || parts.map((part) => text(part["text"]) || text(part["refusal"])).join(""),
+    );
   }
 
-  #wholeThought(reasoning: Readonly<Record<string, unknown>>): boolean {
+  #wholeReasoning(reasoning: Readonly<Record<string, unknown>>): boolean {
+    // Thoughts stand before the answer, or nowhere.
+    if (this.#hasText) return true;
     let free = true;
     for (const part of list(reasoning["summary"])) {
       this.beginThought();
-      free = this.thought(text(record(part)["text"]), "summary");
+      free = this.thought(text(record(part)["text"]), "summary") && free;
     }
     this.beginThought();
     const words = list(reasoning["content"]).map((part) => text(record(part)["text"]));
     return this.thought(words.join(""), "content") && free;
+  }
+
+  #keepEncrypted({ type, id, summary, encrypted_content }: Readonly<Record<string, unknown>>): void {
+    if (typeof encrypted_content !== "string" || this.#encrypted.has(encrypted_content)) return;
+    this.#encrypted.add(encrypted_content);
+    this.#answer.echo.item({ type, id, summary, encrypted_content }, this.calls.count);
   }
 }

@@ -1,13 +1,15 @@
 /** From a call of Dify's to the body of a Responses request. */
 import type OpenAI from "openai";
 import type { Tool, ToolChoice } from "../../../src/dify/messages.ts";
-import { readParameters, type ParameterValues } from "../../../src/dify/parameters.ts";
+import { readParameters } from "../../../src/dify/parameters.ts";
 import type { RequestOf } from "../../../src/dify/requests.ts";
 import type { Settings } from "../../../provider/settings.ts";
-import { parameterRules, readExtraBody, streaming, user } from "../parameters.ts";
+import { isReasoningModel, parameterRules, readExtraBody, streaming, user } from "../parameters.ts";
 import { refuseTools } from "../refuse-tools.ts";
+import { isOneOf, serverName } from "../server-name.ts";
 import { responseFormat } from "../structured-output.ts";
 import { anyEffort, readWish, responsesThinking } from "../thinking.ts";
+import { webSearch } from "../web-search.ts";
 import { inputItems } from "./input.ts";
 
 type InvokeRequest = RequestOf<"invoke_llm">;
@@ -16,20 +18,23 @@ type ResponsesBody = OpenAI.Responses.ResponseCreateParams;
 /** Stop words are no field of it: the answer is cut where it is read. */
 export function responsesRequest(request: InvokeRequest, model: string, settings: Settings): ResponsesBody {
   refuseTools(request, settings);
-  const { max_tokens, response_format, json_schema, extra_body, ...parameters } = readParameters(
+  const { max_tokens, response_format, json_schema, extra_body, web_search, ...parameters } = readParameters(
     anyEffort(parameterRules(settings)),
     request.model_parameters,
   );
   const { wish, others } = readWish(parameters);
   const extra = readExtraBody(extra_body);
+  const search = webSearch(web_search, settings);
   return {
     model,
-    input: inputItems(request.prompt_messages),
+    input: inputItems(request.prompt_messages, settings.reasoning_replay !== "never"),
     ...others,
     ...responsesThinking(wish, model, settings, extra),
     ...(max_tokens !== undefined && { max_output_tokens: Number(max_tokens) }),
-    ...tools(request),
-    ...textFormat(response_format, json_schema),
+    ...tools(request, search.tools),
+    ...search.fields,
+    ...encryptedReasoning(request, model, settings),
+    ...textFormat(responseFormat(response_format, json_schema, request.json_schema)),
     // Dify keeps the conversation itself; OpenAI would store it for 30 days.
     store: false,
     stream: streaming(request, settings).stream,
@@ -38,12 +43,23 @@ export function responsesRequest(request: InvokeRequest, model: string, settings
   };
 }
 
-function tools({ tools: offered, tool_choice }: InvokeRequest) {
-  if (offered.length === 0) return {};
+function tools({ tools: offered, tool_choice }: InvokeRequest, hosted: readonly object[]) {
+  if (offered.length + hosted.length === 0) return {};
   return {
-    tools: offered.map(functionTool),
+    tools: [...offered.map(functionTool), ...(hosted as OpenAI.Responses.Tool[])],
     ...(tool_choice && { tool_choice: functionChoice(tool_choice) }),
   };
+}
+
+/**
+ * Asks for the reasoning before a tool call, encrypted, because nothing is stored at the server. OpenAI
+ * refuses this for models that do not reason, and others may not know it.
+ */
+function encryptedReasoning({ tools: offered }: InvokeRequest, model: string, settings: Settings) {
+  const { reasoning_replay: replay, endpoint_url } = settings;
+  const known = isOneOf(serverName(endpoint_url), ["api.openai.com", "azure.com"]) && isReasoningModel(model);
+  const wanted = replay === "always" || (replay === "auto" && known);
+  return offered.length > 0 && wanted ? { include: ["reasoning.encrypted_content" as const] } : {};
 }
 
 /** Unlike chat, `strict` is on unless it is off, and refuses most schemas people write. */
@@ -60,11 +76,9 @@ function functionChoice({
 }
 
 /** Chat's format without its inner wrapping. */
-function textFormat(
-  format: ParameterValues[string] | undefined,
-  schemaText: ParameterValues[string] | undefined,
-): { text?: OpenAI.Responses.ResponseTextConfig } {
-  const { response_format: chat } = responseFormat(format, schemaText);
+function textFormat({ response_format: chat }: ReturnType<typeof responseFormat>): {
+  text?: OpenAI.Responses.ResponseTextConfig;
+} {
   if (chat === undefined) return {};
   return {
     text: {

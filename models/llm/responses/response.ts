@@ -6,7 +6,8 @@
  */
 import type { RequestOf } from "../../../src/dify/requests.ts";
 import type { AnswerWriter } from "../answer-writer.ts";
-import { count, list, record, text } from "../wire-values.ts";
+import { readUsage } from "../usage.ts";
+import { list, record, text } from "../wire-values.ts";
 import { ResponsesOutput } from "./output.ts";
 
 type Fields = Readonly<Record<string, unknown>>;
@@ -41,6 +42,13 @@ function readEvent(type: string, event: Fields, answer: AnswerWriter, output: Re
     case "response.reasoning_summary_part.added":
       output.beginThought();
       return true;
+    case "response.content_part.added":
+      output.beginPart();
+      return true;
+    case "response.output_text.done":
+      return output.wholePart(text(event["text"]));
+    case "response.refusal.done":
+      return output.wholePart(text(event["refusal"]));
     case "response.output_text.delta":
     case "response.refusal.delta":
       return output.text(text(event["delta"]));
@@ -58,8 +66,7 @@ function readEvent(type: string, event: Fields, answer: AnswerWriter, output: Re
       output.calls.done(event);
       return true;
     case "response.output_item.done":
-      if (item["type"] === "function_call") output.calls.whole(item, event["output_index"]);
-      return output.flush();
+      return output.wholeItem(item, event["output_index"]);
     case "response.completed":
     case "response.incomplete":
     // ChatGPT's own backend, and what is made after it.
@@ -70,14 +77,21 @@ function readEvent(type: string, event: Fields, answer: AnswerWriter, output: Re
   }
 }
 
+/** The server took the question, and this is all. */
+const UNANSWERED: ReadonlySet<string> = new Set(["queued", "in_progress", "cancelled"]);
+
 function readWhole(response: Fields, answer: AnswerWriter, output: ResponsesOutput): boolean {
+  const items = list(response["output"]);
+  if (items.length === 0 && UNANSWERED.has(text(response["status"]))) return true;
   answer.answered = true;
   answer.ended = true;
-  const free = output.whole(list(response["output"]));
-  readUsage(response["usage"], answer);
+  // A gateway may give the text alone, under the name OpenAI's own libraries put it together.
+  const alone = items.length === 0 ? output.wholePart(text(response["output_text"])) : true;
+  const free = output.whole(items) && alone;
+  answer.usage = readUsage(response["usage"]) ?? answer.usage;
   answer.finishReason = output.stopped
     ? "stop"
-    : (limitReached(response) ?? (output.calls.some ? "tool_calls" : "stop"));
+    : (limitReached(response) ?? (output.calls.count > 0 ? "tool_calls" : "stop"));
   return free;
 }
 
@@ -86,12 +100,4 @@ function limitReached(response: Fields): "length" | "content_filter" | undefined
   if (response["status"] !== "incomplete") return undefined;
   const { reason } = record(response["incomplete_details"]);
   return reason === "content_filter" ? "content_filter" : "length";
-}
-
-function readUsage(value: unknown, answer: AnswerWriter): void {
-  const usage = record(value);
-  const prompt = count(usage["input_tokens"]);
-  const completion = count(usage["output_tokens"]);
-  if (prompt === undefined || prompt + (completion ?? 0) === 0) return;
-  answer.usage = { prompt, completion: completion ?? 0 };
 }
