@@ -46,7 +46,7 @@ export async function callEndpoint<T>(
   try {
     return await use(connect(target, settings, context));
   } catch (error) {
-    throw invocationFailure(error);
+    throw invocationFailure(error, settings);
   }
 }
 
@@ -64,7 +64,7 @@ export async function validateEndpoint(
   try {
     await use(connect(target, settings, context));
   } catch (error) {
-    throw validationFailure(error);
+    throw validationFailure(error, settings);
   }
   return { result: true };
 }

@@ -6,14 +6,12 @@
  */
 import { DifyError, type ErrorType } from "../src/dify/errors.ts";
 import { InvalidAddress } from "../src/endpoint/address.ts";
-import {
-  EndpointError,
-  type Deadline,
-  type FailureFacts,
-  type FailureKind,
-} from "../src/endpoint/endpoint-error.ts";
+import { EndpointError, type FailureFacts, type FailureKind } from "../src/endpoint/endpoint-error.ts";
+import type { Operation } from "../src/endpoint/operations.ts";
+import { diagnose, type Findings } from "./diagnose.ts";
 import { fieldLabel } from "./field-labels.ts";
-import type { Complaint } from "./settings.ts";
+import { messageLanguage, type Language } from "./language.ts";
+import type { Complaint, Settings } from "./settings.ts";
 
 /** The class each kind has for Dify; load balancing and screens hang on it. */
 const CLASSES: Readonly<Record<FailureKind, ErrorType>> = {
@@ -44,88 +42,40 @@ const CLASSES: Readonly<Record<FailureKind, ErrorType>> = {
   aborted: "InvokeConnectionError",
 };
 
-const DEADLINE_FIELDS: Readonly<Record<Deadline, string>> = {
-  connect: "connect_timeout",
-  "first byte": "first_byte_timeout",
-  idle: "idle_timeout",
-  total: "request_timeout",
+/** What an LLM's operation is called in the form. */
+const MODES: Partial<Record<Operation, string>> = {
+  "chat/completions": "chat",
+  completions: "completion",
+  responses: "responses",
 };
 
-/** Cause and remedy in one sentence. */
-function cause(
-  kind: FailureKind,
-  { status, code, deadline, param, location, retryAfter }: FailureFacts,
-): string {
-  const wait = retryAfter === undefined ? "" : `; it asks to wait ${Math.ceil(retryAfter / 1000)} s`;
-  switch (kind) {
-    case "bad-key":
-      return `The server refused the key: check ${fieldLabel("api_key")}.`;
-    case "no-permission":
-      return `The key may not do this: check its rights, or ${fieldLabel("api_key")}.`;
-    case "no-credit":
-      return `The account behind ${fieldLabel("api_key")} has no credit left.`;
-    case "rate-limited":
-      return `The server asks to slow down${wait}.`;
-    case "model-unknown":
-      return `The server does not know the model: check ${fieldLabel("endpoint_model_name")} or the model's name.`;
-    case "path-unknown":
-      return `The server has nothing at this address: check ${fieldLabel("endpoint_url")}.`;
-    case "parameter-refused":
-      return `The server refused ${param ? `the parameter "${param}"` : "a parameter"}.`;
-    case "too-long":
-      if (status === 413) return "The request is too large for the server.";
-      return `The input is too long for the model: check ${fieldLabel("context_size")}.`;
-    case "batch-too-large":
-      return `The server takes fewer texts at a time: check ${fieldLabel("max_chunks")}.`;
-    case "not-supported":
-      return "The model, or the server as it was started, cannot do this.";
-    case "content-filter":
-      return "The server's content filter refused this.";
-    case "bad-request":
-      return `The server refused the request${param ? `, naming "${param}"` : ""}.`;
-    case "overloaded":
-      return `The server is overloaded${wait}.`;
-    case "loading":
-      return "The server is still loading the model: try again in a moment.";
-    case "server-error":
-      return "The server failed.";
-    case "redirected":
-      return `The server sends requests elsewhere${location ? `: try ${location} as ${fieldLabel("endpoint_url")}` : ""}.`;
-    case "web-page":
-      return `The address leads to a web page, not to an API: check ${fieldLabel("endpoint_url")}.`;
-    case "not-an-api":
-      return `The answer is not that of an OpenAI-compatible API: check ${fieldLabel("endpoint_url")}.`;
-    case "no-answer":
-      return `The server ended its answer without a word: the input may be too long for it (check ${fieldLabel("context_size")}); its log may say more.`;
-    case "truncated":
-      return `The answer broke off before its end${code ? ` (${code})` : ""}.`;
-    case "network":
-      return `The server cannot be reached${code ? ` (${code})` : ""}: check ${fieldLabel("endpoint_url")}.`;
-    case "certificate":
-      return `The server's certificate is not trusted${code ? ` (${code})` : ""}: enter its authority as ${fieldLabel("ca_certificate")}.`;
-    case "proxy":
-      return `The proxy refused to connect: check ${fieldLabel("proxy_url")}.`;
-    case "deadline":
-      return deadline
-        ? `The server took longer than ${fieldLabel(DEADLINE_FIELDS[deadline])} allows.`
-        : `The server gave up waiting${status ? ` (${status})` : ""}.`;
-    case "aborted":
-      return "The plugin is stopping.";
-  }
+/** What happened, without judgement: it stays the same in every language but for a few words. */
+function told(facts: FailureFacts, language: Language): string {
+  const { status, code, method, url, model, operation, keySentAs, words, tried } = facts;
+  const mode = operation && MODES[operation];
+  const asked = `${method} ${url}`;
+  const about = [
+    ...(model === undefined ? [] : [`model "${model}"`]),
+    ...(mode === undefined ? [] : [`mode ${mode}`]),
+    ...(status === 401 || status === 403
+      ? [keySentAs === undefined ? "no key sent" : `key sent as ${keySentAs}`]
+      : []),
+    ...(tried?.length ? [`tried ${tried.join(", ")} as well`] : []),
+  ];
+  const answered = `${status ?? { en: "No answer", zh: "无应答" }[language]}${code ? ` (${code})` : ""}`;
+  return `${[`${answered} from ${asked}`, ...about].join(", ")}${words ? `: ${words}` : ""}`;
 }
 
-function facts({ status, method, url, model, words, tried }: FailureFacts): string {
-  const answered = status === undefined ? "No answer" : status;
-  const named = model === undefined ? "" : `, model "${model}"`;
-  const others = tried?.length ? ` (tried ${tried.join(", ")} as well)` : "";
-  return `${answered} from ${method} ${url}${named}${others}${words ? `: ${words}` : ""}`;
+/** The message of a failure, for a person. */
+export function failureMessage(error: EndpointError, form: Settings, found?: Findings): string {
+  const language = messageLanguage();
+  return `${diagnose(error, form, found).text[language]} ${told(error.facts, language)}`;
 }
 
 /** A failure of a running call. What is neither the server's nor the form's fault passes unchanged. */
-export function invocationFailure(error: unknown): unknown {
+export function invocationFailure(error: unknown, form: Settings, found?: Findings): unknown {
   if (error instanceof EndpointError) {
-    const message = `${cause(error.kind, error.facts)} ${facts(error.facts)}`;
-    return new DifyError(CLASSES[error.kind], message, { cause: error });
+    return new DifyError(CLASSES[error.kind], failureMessage(error, form, found), { cause: error });
   }
   if (error instanceof InvalidAddress) {
     return new DifyError("InvokeBadRequestError", addressComplaint(error), { cause: error });
@@ -134,8 +84,8 @@ export function invocationFailure(error: unknown): unknown {
 }
 
 /** The same failure while the form is being saved: one class, shown under the form. */
-export function validationFailure(error: unknown): unknown {
-  const failure = invocationFailure(error);
+export function validationFailure(error: unknown, form: Settings, found?: Findings): unknown {
+  const failure = invocationFailure(error, form, found);
   return failure instanceof DifyError
     ? new DifyError("CredentialsValidateFailedError", failure.message, { cause: failure })
     : failure;

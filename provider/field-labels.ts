@@ -1,52 +1,61 @@
 /**
  * The form's fields as a person sees them, for sentences that name one. A test holds them to the form.
  */
-const FORM: Readonly<Record<string, string>> = {
-  endpoint_url: "Base URL",
-  api_key: "API Key",
-  endpoint_model_name: "Model name sent to the server",
-  display_name: "Name shown in Dify",
-  mode: "Mode",
-  context_size: "Context size",
-  max_tokens_to_sample: "Upper bound for max tokens",
-  streaming: "Streaming",
-  token_param_name: "Token limit parameter",
-  stream_include_usage: "Ask for usage while streaming",
-  function_calling_type: "Tool calling",
-  stream_function_calling: "Tool calls while streaming",
-  agent_thought_support: "Thinking",
-  reasoning_replay: "Earlier thoughts",
-  web_search_support: "Web search",
-  structured_output_support: "Structured output",
-  vision_support: "Image input",
-  audio_support: "Audio input",
-  video_support: "Video input",
-  document_support: "Document input",
-  user_identity_support: "Tell the server who asks",
-  max_chunks: "Texts per request",
-  document_prefix: "Prefix for documents",
-  query_prefix: "Prefix for queries",
-  language: "Language",
-  initial_prompt: "Initial prompt",
-  voices: "Voices",
-  audio_type: "Audio format",
-  input_price: "Input price",
-  output_price: "Output price",
-  currency: "Currency",
-  extra_headers: "Extra headers",
-  extra_body: "Extra body",
-  proxy_url: "Proxy",
-  ca_certificate: "CA certificate",
-  tls_verify: "Verify TLS certificates",
-  connect_timeout: "Connect timeout",
-  first_byte_timeout: "First byte timeout",
-  idle_timeout: "Idle timeout",
-  request_timeout: "Request timeout",
+import type { Language, Text } from "./language.ts";
+
+const FORM: Readonly<Record<string, Text>> = {
+  endpoint_url: { en: "Base URL", zh: "接口地址" },
+  api_key: { en: "API Key", zh: "API Key" },
+  endpoint_model_name: { en: "Model name sent to the server", zh: "发送给服务器的模型名" },
+  display_name: { en: "Name shown in Dify", zh: "在 Dify 中显示的名称" },
+  mode: { en: "Mode", zh: "模式" },
+  context_size: { en: "Context size", zh: "上下文长度" },
+  max_tokens_to_sample: { en: "Upper bound for max tokens", zh: "最大 token 上限" },
+  streaming: { en: "Streaming", zh: "流式输出" },
+  token_param_name: { en: "Token limit parameter", zh: "token 上限参数" },
+  stream_include_usage: { en: "Ask for usage while streaming", zh: "流式请求用量" },
+  function_calling_type: { en: "Tool calling", zh: "工具调用" },
+  stream_function_calling: { en: "Tool calls while streaming", zh: "流式工具调用" },
+  agent_thought_support: { en: "Thinking", zh: "思考" },
+  reasoning_replay: { en: "Earlier thoughts", zh: "回传思考内容" },
+  web_search_support: { en: "Web search", zh: "联网搜索" },
+  structured_output_support: { en: "Structured output", zh: "结构化输出" },
+  vision_support: { en: "Image input", zh: "图片输入" },
+  audio_support: { en: "Audio input", zh: "音频输入" },
+  video_support: { en: "Video input", zh: "视频输入" },
+  document_support: { en: "Document input", zh: "文档输入" },
+  user_identity_support: { en: "Tell the server who asks", zh: "向服务器提供用户标识" },
+  max_chunks: { en: "Texts per request", zh: "每次请求的文本数" },
+  document_prefix: { en: "Prefix for documents", zh: "文档前缀" },
+  query_prefix: { en: "Prefix for queries", zh: "查询前缀" },
+  language: { en: "Language", zh: "语言" },
+  initial_prompt: { en: "Initial prompt", zh: "初始提示" },
+  voices: { en: "Voices", zh: "音色" },
+  audio_type: { en: "Audio format", zh: "音频格式" },
+  input_price: { en: "Input price", zh: "输入价格" },
+  output_price: { en: "Output price", zh: "输出价格" },
+  currency: { en: "Currency", zh: "货币" },
+  extra_headers: { en: "Extra headers", zh: "额外请求头" },
+  extra_body: { en: "Extra body", zh: "额外请求体" },
+  proxy_url: { en: "Proxy", zh: "代理" },
+  ca_certificate: { en: "CA certificate", zh: "CA 证书" },
+  tls_verify: { en: "Verify TLS certificates", zh: "验证 TLS 证书" },
+  connect_timeout: { en: "Connect timeout", zh: "连接超时" },
+  first_byte_timeout: { en: "First byte timeout", zh: "首字节超时" },
+  idle_timeout: { en: "Idle timeout", zh: "空闲超时" },
+  request_timeout: { en: "Request timeout", zh: "请求总超时" },
+};
+
+/** Dify's own fields beside the form. */
+const DIFYS: Readonly<Record<string, Text>> = {
+  model: { en: "Model name", zh: "模型名称" },
+  model_type: { en: "Model type", zh: "模型类型" },
 };
 
 /** The label in quotes, such as `"API Key"`. */
-export function fieldLabel(field: string): string {
-  return `"${FORM[field] ?? (field === "model" ? "Model name" : field)}"`;
+export function fieldLabel(field: string, language: Language = "en"): string {
+  const label = (FORM[field] ?? DIFYS[field])?.[language] ?? field;
+  return language === "zh" ? `“${label}”` : `"${label}"`;
 }
 
 export const fieldLabels = FORM;

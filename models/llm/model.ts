@@ -32,15 +32,27 @@ export type CountTokens = (texts: readonly string[]) => Promise<number[]>;
 /** One way to speak to a language model. */
 interface Mode {
   operation: Operation;
+  /** The field every answer has. */
+  answers: string;
   request(request: InvokeRequest, model: string, settings: Settings): object;
   /** Reads one answer: takes a value the server sent, and returns false to wait for the writer to drain. */
   reader(answer: AnswerWriter, request: InvokeRequest): (value: unknown) => boolean;
 }
 
 const MODES: Readonly<Record<Settings["mode"], Mode>> = {
-  chat: { operation: "chat/completions", request: chatRequest, reader: chatReader },
-  completion: { operation: "completions", request: completionRequest, reader: completionReader },
-  responses: { operation: "responses", request: responsesRequest, reader: responsesReader },
+  chat: { operation: "chat/completions", answers: "choices", request: chatRequest, reader: chatReader },
+  completion: {
+    operation: "completions",
+    answers: "choices",
+    request: completionRequest,
+    reader: completionReader,
+  },
+  responses: {
+    operation: "responses",
+    answers: "output",
+    request: responsesRequest,
+    reader: responsesReader,
+  },
 };
 
 /** OpenAI's chat format costs about this many tokens for each message, besides its text. */
@@ -106,7 +118,7 @@ export class OpenAiLanguageModel implements LanguageModel {
           })
           .catch((error: unknown) => wholeDespite(error, answer));
         answer.flush();
-        if (!answer.answered) throw received.fail(answer.streamed ? "no-answer" : "not-an-api");
+        if (!answer.answered) throw received.fail(answer.streamed ? "no-answer" : "not-an-api", mode.answers);
         // A document is whole by itself, unless it is a single piece of a stream.
         const whole = done || (document && !answer.streamed) || answer.finishReason !== null;
         if (!whole) throw received.fail("truncated");

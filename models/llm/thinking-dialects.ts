@@ -1,5 +1,5 @@
 /** How servers are told to think: one row for a host, and one rule for all others. */
-import { isOneOf, type ServerName } from "./server-name.ts";
+import { isOneOf, type ServerName } from "../../provider/server-name.ts";
 
 /** What the app set; undefined where it set nothing. */
 export interface Wish {

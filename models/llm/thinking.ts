@@ -10,7 +10,7 @@ import type { ParameterRule } from "../../src/dify/model-schema.ts";
 import type { ParameterValues } from "../../src/dify/parameters.ts";
 import { THINKING_FIELDS } from "../../src/endpoint/refusals.ts";
 import type { Settings } from "../../provider/settings.ts";
-import { serverName } from "./server-name.ts";
+import { serverName } from "../../provider/server-name.ts";
 import { dialectFor, effort, type Wish } from "./thinking-dialects.ts";
 
 /** What the app wishes, and the parameters that have nothing to do with it. */

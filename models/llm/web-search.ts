@@ -2,7 +2,7 @@
 import type { ParameterRule } from "../../src/dify/model-schema.ts";
 import type { ParameterValues } from "../../src/dify/parameters.ts";
 import type { Settings, WebSearch } from "../../provider/settings.ts";
-import { isOneOf, serverName } from "./server-name.ts";
+import { isOneOf, serverName } from "../../provider/server-name.ts";
 
 /** What a request gains: fields of the body, and tools the server runs itself. */
 export interface SearchFields {

@@ -40,7 +40,7 @@ function rank(ranking: Ranking, connection: Connection): Promise<RerankResult["d
     async read(answer) {
       const items = await answer.read(rerankAnswer);
       const docs = items.length === 0 ? undefined : readRanking(items, ranking);
-      if (!docs) throw answer.fail("not-an-api");
+      if (!docs) throw answer.fail("not-an-api", "relevance_score");
       return docs;
     },
   });

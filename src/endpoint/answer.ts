@@ -68,9 +68,15 @@ export class Answer {
     return this.#failureFrom(await this.#text(MAX_FAILURE_BYTES));
   }
 
-  /** An error about this answer, for a reader that cannot make sense of it; it shows how it begins. */
-  fail(kind: FailureKind, shown = this.#head.toString("utf8")): EndpointError {
-    return new EndpointError(kind, { ...this.#facts, words: clip(this.#mask(shown)) });
+  /**
+   * An error about this answer, for a reader that cannot make sense of it.
+   *
+   * @param missing what an answer must have and this one lacks
+   * @param shown what it is; how it begins when not given
+   */
+  fail(kind: FailureKind, missing?: string, shown = this.#head.toString("utf8")): EndpointError {
+    const words = clip(this.#mask(shown));
+    return new EndpointError(kind, { ...this.#facts, words, ...(missing !== undefined && { missing }) });
   }
 
   /** Reads the answer to its end, of which nothing is wanted. */
@@ -80,8 +86,8 @@ export class Answer {
 
   /** The JSON document. @throws EndpointError when it is a failure, or not of the expected shape */
   async read<T>(schema: z.ZodType<T>): Promise<T> {
-    const { success, data } = schema.safeParse(this.#parse(await this.#text(MAX_DOCUMENT_BYTES)));
-    if (!success) throw this.fail("not-an-api");
+    const { success, data, error } = schema.safeParse(this.#parse(await this.#text(MAX_DOCUMENT_BYTES)));
+    if (!success) throw this.fail("not-an-api", error.issues[0]?.path.join("."));
     return data;
   }
 
@@ -168,7 +174,8 @@ export class Answer {
 
   #parse(text: string): unknown {
     const value = parseJson(text);
-    if (value === undefined) throw isHtml(text) ? this.#failureFrom(text) : this.fail("not-an-api", text);
+    if (value === undefined)
+      throw isHtml(text) ? this.#failureFrom(text) : this.fail("not-an-api", undefined, text);
     if (isFailure(value)) throw this.#failureFrom(text);
     return value;
   }

@@ -48,6 +48,15 @@ export class Composer {
     });
   }
 
+  /** The header that carries the key, without the key; undefined when none does. */
+  get keySentAs(): string | undefined {
+    const { apiKey, apiKeyHeader, login, extraHeaders } = this.#options;
+    const own = Object.keys(extraHeaders).find((name) => /^(?:authorization|(?:x-)?api-key)$/i.test(name));
+    if (own !== undefined) return own;
+    if (apiKey !== "") return apiKeyHeader ? "api-key" : "Authorization: Bearer";
+    return login === "" ? undefined : "Authorization: Basic";
+  }
+
   async compose({ method, url, body, form }: Draft): Promise<HttpRequest> {
     const { req } = await this.#client.buildRequest({
       method: method === "GET" ? "get" : "post",

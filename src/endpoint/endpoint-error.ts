@@ -4,6 +4,8 @@
  * The kind is read from the body first and from the status only when the body says nothing: real servers
  * answer a bad key with 400, an unknown model with 503 and a wrong path with 200.
  */
+import type { Operation } from "./operations.ts";
+
 export type FailureKind =
   | "bad-key"
   | "no-permission"
@@ -44,6 +46,8 @@ export type FailureKind =
 export type Deadline = "connect" | "first byte" | "idle" | "total";
 
 export interface FailureFacts {
+  /** What was asked for. */
+  operation?: Operation;
   method: string;
   /** Secrets masked. */
   url: string;
@@ -52,6 +56,10 @@ export interface FailureFacts {
   model?: string;
   /** The server's own words, or the first characters of what it sent; secrets masked. */
   words?: string;
+  /** How the key was sent, such as `Authorization: Bearer`; absent without a key. */
+  keySentAs?: string;
+  /** What an answer of this operation must have, and this one lacks. */
+  missing?: string;
   /** The request field the server named. */
   param?: string;
   /** The server named another field to use in its place. */

@@ -38,6 +38,8 @@ export interface Call<T> {
   passedOn?: () => boolean;
 }
 
+type Asked = Pick<Call<unknown>, "operation" | "model">;
+
 /** Requests one call may cost, whatever they are for. */
 const MAX_REQUESTS = 6;
 
@@ -130,16 +132,24 @@ export class Endpoint {
       ...(call.body && { body }),
       ...(call.form && { form: true }),
     };
-    const answer = await this.#ask(draft, call.model, budget);
+    const answer = await this.#ask(draft, call, budget);
     if (!answer.ok) throw await answer.failure();
     return call.read(answer);
   }
 
   /** Sends a request, and once more where it is redirected to. */
-  async #ask(draft: Draft, model: string, budget: Budget): Promise<Answer> {
+  async #ask(draft: Draft, call: Asked, budget: Budget): Promise<Answer> {
     const { apiKey, extraHeaders, deadlines, network } = this.#options;
     const { method, url } = draft;
-    const facts: FailureFacts = { method, url: maskUrl(url), ...(model !== "" && { model }) };
+    const { operation, model } = call;
+    const { keySentAs } = this.#composer;
+    const facts: FailureFacts = {
+      operation,
+      method,
+      url: maskUrl(url),
+      ...(model !== "" && { model }),
+      ...(keySentAs !== undefined && { keySentAs }),
+    };
     const started = performance.now();
     try {
       budget.requests -= 1;
@@ -154,7 +164,7 @@ export class Endpoint {
       const target = redirectTarget(http, url);
       if (!target || !mayFollow(method, http.statusCode, url, target) || budget.requests <= 0) return answer;
       await answer.discard();
-      return await this.#ask({ ...draft, url: target }, model, budget);
+      return await this.#ask({ ...draft, url: target }, call, budget);
     } catch (error) {
       const failure = transportFailure(error, facts, false);
       if (failure.kind !== "network" || !isAbout(error, network.proxyUrl)) throw failure;

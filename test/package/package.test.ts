@@ -101,7 +101,9 @@ describe("the form", async () => {
   });
 
   test("calls the fields what the plugin's errors call them", () => {
-    const labels = Object.fromEntries(fields.map(({ variable, label }) => [variable, label.en_US]));
+    const labels = Object.fromEntries(
+      fields.map(({ variable, label }) => [variable, { en: label.en_US, zh: label.zh_Hans }]),
+    );
     delete labels["advanced"];
     expect(labels).toEqual(fieldLabels);
   });

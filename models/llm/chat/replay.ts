@@ -17,7 +17,7 @@ import type { PromptMessage } from "../../../src/dify/messages.ts";
 import type { Settings } from "../../../provider/settings.ts";
 import { readEcho, type Echo } from "../echo.ts";
 import { splitThoughts } from "../prompt-text.ts";
-import { isOneOf, serverName, type ServerName } from "../server-name.ts";
+import { isOneOf, serverName, type ServerName } from "../../../provider/server-name.ts";
 import { record } from "../wire-values.ts";
 
 /** How thoughts go back to a server. */

@@ -6,7 +6,7 @@ import type { RequestOf } from "../../../src/dify/requests.ts";
 import type { Settings } from "../../../provider/settings.ts";
 import { isReasoningModel, parameterRules, readExtraBody, streaming, user } from "../parameters.ts";
 import { refuseTools } from "../refuse-tools.ts";
-import { isOneOf, serverName } from "../server-name.ts";
+import { isOneOf, serverName } from "../../../provider/server-name.ts";
 import { responseFormat } from "../structured-output.ts";
 import { anyEffort, readWish, responsesThinking } from "../thinking.ts";
 import { webSearch } from "../web-search.ts";

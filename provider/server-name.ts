@@ -1,5 +1,5 @@
 /** Which server a form's address leads to, as far as its name tells. */
-import { readAddress } from "../../src/endpoint/address.ts";
+import { readAddress } from "../src/endpoint/address.ts";
 
 export interface ServerName {
   /** Empty when the address is none: a schema must always be told. */

@@ -1,0 +1,100 @@
+/** From a failure, as facts, to what it is told as: cause, field and value. */
+import type { EndpointError, FailureFacts } from "../src/endpoint/endpoint-error.ts";
+import type { Operation } from "../src/endpoint/operations.ts";
+import { DIAGNOSES, PUT_VALUE, type Diagnosis, type DiagnosisId } from "./diagnoses.ts";
+import { fieldLabel } from "./field-labels.ts";
+import { identify, type Findings, type FormOf } from "./identify.ts";
+import { foreignVendor } from "./key-vendors.ts";
+import type { Language, Text } from "./language.ts";
+import { localAddress } from "./local-address.ts";
+
+export type { Findings } from "./identify.ts";
+
+export interface Finding {
+  readonly id: DiagnosisId;
+  /** The form field to change. */
+  readonly field?: string;
+  /** What to put there. */
+  readonly value?: string;
+  /** Cause and remedy. */
+  readonly text: Text;
+}
+
+export function diagnose({ kind, facts }: EndpointError, form: FormOf, found: Findings = {}): Finding {
+  const id = identify(kind, facts, form, found);
+  const { field, cause, fix }: Diagnosis = DIAGNOSES[id];
+  const value = VALUES[id]?.(facts, form, found);
+  const remedy = value === undefined || fix?.en.includes("{value}") ? fix : PUT_VALUE;
+  const say = (language: Language): string => {
+    const names = { ...namesIn(facts, form, found, language), value: value ?? "" };
+    const sentences = [cause, ...(remedy ? [remedy] : [])];
+    return sentences.map((text) => fill(text[language], names, field, language)).join(" ");
+  };
+  return {
+    id,
+    ...(field !== undefined && { field }),
+    ...(value !== undefined && { value }),
+    text: { en: say("en"), zh: say("zh") },
+  };
+}
+
+const bound = ({ limit }: FailureFacts): string | undefined =>
+  limit === undefined ? undefined : String(limit);
+
+/** The value to put into the diagnosis's field, where it can be known. */
+const VALUES: Partial<
+  Record<DiagnosisId, (facts: FailureFacts, form: FormOf, found: Findings) => string | undefined>
+> = {
+  "path-unknown": (_facts, _form, { base }) => base,
+  "web-page": (_facts, _form, { base }) => base,
+  redirected: ({ location }) => location,
+  "connection-refused-local": (_facts, { endpoint_url }) => localAddress(endpoint_url),
+  "too-long": bound,
+  "max-tokens": bound,
+  "batch-too-large": bound,
+  "model-unknown-near": (_facts, _form, { names }) => (names?.length === 1 ? names[0] : undefined),
+};
+
+/** What a server does for a model type. */
+const TASKS: Partial<Record<Operation, Text>> = {
+  "chat/completions": { en: "chat", zh: "对话" },
+  completions: { en: "text completion", zh: "文本补全" },
+  responses: { en: "Responses API", zh: "Responses " },
+  embeddings: { en: "embeddings", zh: "文本嵌入" },
+  rerank: { en: "rerank", zh: "重排序" },
+  "audio/transcriptions": { en: "speech to text", zh: "语音转文字" },
+  "audio/speech": { en: "text to speech", zh: "文字转语音" },
+};
+
+/** The facts that cause and remedy may speak of. */
+function namesIn(facts: FailureFacts, form: FormOf, { names }: Findings, language: Language) {
+  const { url, operation, param, limit, retryAfter, missing } = facts;
+  const { origin, hostname } = new URL(url);
+  const say = (text: Text): string => text[language];
+  const seconds = Math.ceil((retryAfter ?? 0) / 1000);
+  return {
+    origin,
+    host: hostname,
+    task: (operation && TASKS[operation]?.[language]) ?? "",
+    names: names?.join(", ") ?? "",
+    vendor: foreignVendor(form.api_key, form.endpoint_url) ?? "",
+    param: param ?? "",
+    bound: limit === undefined ? "" : say({ en: ` (at most ${limit})`, zh: `（上限 ${limit}）` }),
+    wait: seconds === 0 ? "" : say({ en: `; it asks to wait ${seconds} s`, zh: `，需等待 ${seconds} 秒` }),
+    naming: param === undefined ? "" : say({ en: `, naming "${param}"`, zh: `，涉及“${param}”` }),
+    missing: missing ? say({ en: `: it has no "${missing}"`, zh: `：缺少“${missing}”` }) : "",
+  };
+}
+
+/** Names in braces are `{field}`, facts, or else other fields' labels. */
+function fill(
+  text: string,
+  names: Readonly<Record<string, string>>,
+  field: string | undefined,
+  language: Language,
+): string {
+  return text.replaceAll(/\{(\w+)\}/g, (_, name: string) => {
+    const variable = name === "field" ? (field ?? "") : name;
+    return names[variable] ?? fieldLabel(variable, language);
+  });
+}

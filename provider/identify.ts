@@ -1,0 +1,130 @@
+/** Which diagnosis a failure is, from its kind and its facts. */
+import type { FailureFacts, FailureKind } from "../src/endpoint/endpoint-error.ts";
+import type { Operation } from "../src/endpoint/operations.ts";
+import type { DiagnosisId } from "./diagnoses.ts";
+import { foreignVendor } from "./key-vendors.ts";
+import { localAddress } from "./local-address.ts";
+import type { Settings } from "./settings.ts";
+
+/** What is found out about a server after a failure, while the form is being saved. */
+export interface Findings {
+  /** Names the server has, the likeliest first. */
+  readonly names?: readonly string[];
+  /** The server answers at this base. */
+  readonly base?: string;
+  /** The server lists its models at the address that was given. */
+  readonly answers?: boolean;
+}
+
+/** What of the form a diagnosis depends on. */
+export type FormOf = Pick<Settings, "endpoint_url" | "api_key">;
+
+type Refine = (facts: FailureFacts, form: FormOf, found: Findings) => DiagnosisId;
+
+/** A diagnosis for each kind, or the way to a finer one. */
+const BY_KIND: Readonly<Record<FailureKind, DiagnosisId | Refine>> = {
+  "bad-key": badKey,
+  "no-permission": "no-permission",
+  "no-credit": "no-credit",
+  "rate-limited": "rate-limited",
+  "model-unknown": ({ words }, _form, { names }) =>
+    otherMode(words) ?? (names?.length ? "model-unknown-near" : "model-unknown"),
+  "path-unknown": ({ words, operation }, _form, found) => otherMode(words) ?? missingPath(operation, found),
+  redirected: "redirected",
+  "parameter-refused": (facts) => parameter(facts) ?? absentFeature(facts) ?? "parameter-refused",
+  "too-long": ({ status, limit }) => (status === 413 && limit === undefined ? "too-large" : "too-long"),
+  "batch-too-large": "batch-too-large",
+  "not-supported": (facts) => otherMode(facts.words) ?? absentFeature(facts) ?? "wrong-type",
+  "content-filter": "content-filter",
+  "bad-request": (facts) =>
+    NEEDS_HTTPS.test(facts.words ?? "")
+      ? "needs-https"
+      : (otherMode(facts.words) ?? absentFeature(facts) ?? "bad-request"),
+  overloaded: "overloaded",
+  loading: "loading",
+  "server-error": "server-error",
+  "web-page": ({ operation }, _form, found) => (found.answers ? missingPath(operation, found) : "web-page"),
+  "not-an-api": "not-an-api",
+  "no-answer": "no-answer",
+  truncated: "truncated",
+  network,
+  certificate: ({ code = "" }) => certificate(code),
+  proxy: "proxy",
+  deadline: ({ deadline }) => (deadline ? DEADLINES[deadline] : "timeout-server"),
+  aborted: "aborted",
+};
+
+export function identify(kind: FailureKind, facts: FailureFacts, form: FormOf, found: Findings): DiagnosisId {
+  const known = BY_KIND[kind];
+  return typeof known === "function" ? known(facts, form, found) : known;
+}
+
+function badKey({ words = "" }: FailureFacts, { endpoint_url, api_key }: FormOf): DiagnosisId {
+  if (api_key === "") return "key-missing";
+  if (/expired|已过期/i.test(words)) return "key-expired";
+  return foreignVendor(api_key, endpoint_url) === undefined ? "key-refused" : "key-foreign";
+}
+
+/** OpenAI says which of its APIs a model is made for. */
+function otherMode(words = ""): DiagnosisId | undefined {
+  if (/only supported in v1\/responses/i.test(words)) return "needs-responses";
+  if (/not a chat model|does not support chat\b/i.test(words)) return "needs-completion";
+  return /\bis a chat model\b|only supported in v1\/chat/i.test(words) ? "needs-chat" : undefined;
+}
+
+function missingPath(operation: Operation | undefined, { answers, base }: Findings): DiagnosisId {
+  if (!answers || base !== undefined || operation === undefined || operation === "models")
+    return "path-unknown";
+  return operation === "responses" ? "responses-missing" : "operation-missing";
+}
+
+function parameter({ param = "", limit, valueOnly, operation }: FailureFacts): DiagnosisId | undefined {
+  if (/^max_(?:completion_|output_)?tokens$/.test(param) && limit !== undefined) return "max-tokens";
+  if (operation === "audio/speech" && param === "voice") return "voice-refused";
+  if (operation === "audio/speech" && param === "response_format") return "format-refused";
+  return valueOnly ? "value-refused" : undefined;
+}
+
+const CONVERSATIONS: ReadonlySet<Operation | undefined> = new Set(["chat/completions", "responses"]);
+
+const FEATURES: readonly { readonly words: RegExp; readonly id: DiagnosisId }[] = [
+  { words: /\b(?:images?|vision|image_url|input_image|multi-?modal)\b/i, id: "no-images" },
+  { words: /\b(?:input_)?audio\b/i, id: "no-audio" },
+  { words: /\bvideo(?:_url)?s?\b/i, id: "no-video" },
+  { words: /\b(?:file_data|input_file|'file'|documents?)\b/i, id: "no-documents" },
+];
+
+/** What of a conversation the model cannot take. */
+function absentFeature({ operation, param = "", words = "" }: FailureFacts): DiagnosisId | undefined {
+  if (!CONVERSATIONS.has(operation)) return undefined;
+  if (/^(?:tools|tool_choice|functions)\b/.test(param)) return "no-tools";
+  if (/^response_format\b|^text\.format/.test(param)) return "no-schema";
+  if (param !== "" && !/^(?:messages|input)\b/.test(param)) return undefined;
+  return FEATURES.find((feature) => feature.words.test(words))?.id;
+}
+
+/** nginx, Go, Node and Traefik say it in these words. */
+const NEEDS_HTTPS = /plain http request was sent to https|http request to an https server/i;
+
+/** The other side does not speak TLS. */
+const NO_TLS = /WRONG_VERSION_NUMBER|PACKET_LENGTH_TOO_LONG|EPROTO|UNKNOWN_PROTOCOL/;
+
+function network({ code = "" }: FailureFacts, { endpoint_url }: FormOf): DiagnosisId {
+  if (/ENOTFOUND|EAI_AGAIN|EAI_NODATA/.test(code)) return "name-unknown";
+  if (NO_TLS.test(code)) return "plain-http";
+  if (code !== "ECONNREFUSED") return "unreachable";
+  return localAddress(endpoint_url) === undefined ? "connection-refused" : "connection-refused-local";
+}
+
+function certificate(code: string): DiagnosisId {
+  if (NO_TLS.test(code)) return "plain-http";
+  if (/EXPIRED|NOT_YET_VALID/.test(code)) return "certificate-expired";
+  return /ALTNAME|HOSTNAME/.test(code) ? "certificate-host" : "certificate-unknown";
+}
+
+const DEADLINES = {
+  connect: "timeout-connect",
+  "first byte": "timeout-first",
+  idle: "timeout-idle",
+  total: "timeout-total",
+} as const satisfies Record<NonNullable<FailureFacts["deadline"]>, DiagnosisId>;
