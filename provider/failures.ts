@@ -50,32 +50,46 @@ const DEADLINE_FIELDS: Readonly<Record<Deadline, string>> = {
   total: "request_timeout",
 };
 
+/** The same fields for the server that stands in. */
+const FALLBACK_FIELDS: Readonly<Record<string, string>> = {
+  endpoint_url: "fallback_url",
+  api_key: "fallback_api_key",
+  endpoint_model_name: "fallback_model",
+};
+
 /** Cause and remedy in one sentence. */
 function cause(
   kind: FailureKind,
-  { status, code, deadline, param, location, retryAfter }: FailureFacts,
+  { status, code, deadline, param, location, retryAfter, key, ofFallback }: FailureFacts,
 ): string {
+  const label = (field: string): string =>
+    fieldLabel((ofFallback === true ? FALLBACK_FIELDS[field] : undefined) ?? field);
+  const whichKey = `${label("api_key")}${key ? ` ${key.position} of ${key.count}` : ""}`;
   const wait = retryAfter === undefined ? "" : `; it asks to wait ${Math.ceil(retryAfter / 1000)} s`;
   switch (kind) {
     case "bad-key":
-      return `The server refused the key: check ${fieldLabel("api_key")}.`;
+      if (key) return `${whichKey} was refused by the server.`;
+      return `The server refused the key: check ${label("api_key")}.`;
     case "no-permission":
-      return `The key may not do this: check its rights, or ${fieldLabel("api_key")}.`;
+      if (key) return `${whichKey} may not do this: check its rights.`;
+      return `The key may not do this: check its rights, or ${label("api_key")}.`;
     case "no-credit":
-      return `The account behind ${fieldLabel("api_key")} has no credit left.`;
+      return `The account behind ${whichKey} has no credit left.`;
     case "rate-limited":
       return `The server asks to slow down${wait}.`;
     case "model-unknown":
-      return `The server does not know the model: check ${fieldLabel("endpoint_model_name")} or the model's name.`;
+      if (ofFallback)
+        return `The server does not know the model: check ${label("endpoint_model_name")}; embeddings need the same name there.`;
+      return `The server does not know the model: check ${label("endpoint_model_name")} or the model's name.`;
     case "path-unknown":
-      return `The server has nothing at this address: check ${fieldLabel("endpoint_url")}.`;
+      return `The server has nothing at this address: check ${label("endpoint_url")}.`;
     case "parameter-refused":
       return `The server refused ${param ? `the parameter "${param}"` : "a parameter"}.`;
     case "too-long":
       if (status === 413) return "The request is too large for the server.";
-      return `The input is too long for the model: check ${fieldLabel("context_size")}.`;
+      return `The input is too long for the model: check ${label("context_size")}.`;
     case "batch-too-large":
-      return `The server takes fewer texts at a time: check ${fieldLabel("max_chunks")}.`;
+      return `The server takes fewer texts at a time: check ${label("max_chunks")}.`;
     case "not-supported":
       return "The model, or the server as it was started, cannot do this.";
     case "content-filter":
@@ -89,40 +103,55 @@ function cause(
     case "server-error":
       return "The server failed.";
     case "redirected":
-      return `The server sends requests elsewhere${location ? `: try ${location} as ${fieldLabel("endpoint_url")}` : ""}.`;
+      return `The server sends requests elsewhere${location ? `: try ${location} as ${label("endpoint_url")}` : ""}.`;
     case "web-page":
-      return `The address leads to a web page, not to an API: check ${fieldLabel("endpoint_url")}.`;
+      return `The address leads to a web page, not to an API: check ${label("endpoint_url")}.`;
     case "not-an-api":
-      return `The answer is not that of an OpenAI-compatible API: check ${fieldLabel("endpoint_url")}.`;
+      return `The answer is not that of an OpenAI-compatible API: check ${label("endpoint_url")}.`;
     case "truncated":
       return `The answer broke off before its end${code ? ` (${code})` : ""}.`;
     case "network":
-      return `The server cannot be reached${code ? ` (${code})` : ""}: check ${fieldLabel("endpoint_url")}.`;
+      return `The server cannot be reached${code ? ` (${code})` : ""}: check ${label("endpoint_url")}.`;
     case "certificate":
-      return `The server's certificate is not trusted${code ? ` (${code})` : ""}: enter its authority as ${fieldLabel("ca_certificate")}.`;
+      return `The server's certificate is not trusted${code ? ` (${code})` : ""}: enter its authority as ${label("ca_certificate")}.`;
     case "proxy":
-      return `The proxy refused to connect: check ${fieldLabel("proxy_url")}.`;
+      return `The proxy refused to connect: check ${label("proxy_url")}.`;
     case "deadline":
       return deadline
-        ? `The server took longer than ${fieldLabel(DEADLINE_FIELDS[deadline])} allows.`
+        ? `The server took longer than ${label(DEADLINE_FIELDS[deadline])} allows.`
         : `The server gave up waiting${status ? ` (${status})` : ""}.`;
     case "aborted":
       return "The plugin is stopping.";
   }
 }
 
-function facts({ status, method, url, model, words, tried }: FailureFacts): string {
+function facts({ status, method, url, model, words, tried, key }: FailureFacts): string {
   const answered = status === undefined ? "No answer" : status;
   const named = model === undefined ? "" : `, model "${model}"`;
+  const sent = key ? `, key ${key.position} of ${key.count}${alike(key.others)}` : "";
   const others = tried?.length ? ` (tried ${tried.join(", ")} as well)` : "";
-  return `${answered} from ${method} ${url}${named}${others}${words ? `: ${words}` : ""}`;
+  return `${answered} from ${method} ${url}${named}${sent}${others}${words ? `: ${words}` : ""}`;
+}
+
+function alike(others = 0): string {
+  return others === 0 ? "" : ` (${others} more failed as well)`;
+}
+
+function sentence({ kind, facts: known }: EndpointError): string {
+  const whose = known.ofFallback ? "Fallback: " : "";
+  return `${whose}${cause(kind, known)}${fallbackToo(known.fallback)} ${facts(known)}`;
+}
+
+function fallbackToo(failure: unknown): string {
+  if (!(failure instanceof Error)) return "";
+  const words = failure instanceof EndpointError ? cause(failure.kind, failure.facts) : failure.message;
+  return ` The fallback failed as well: ${words}`;
 }
 
 /** A failure of a running call. What is neither the server's nor the form's fault passes unchanged. */
 export function invocationFailure(error: unknown): unknown {
   if (error instanceof EndpointError) {
-    const message = `${cause(error.kind, error.facts)} ${facts(error.facts)}`;
-    return new DifyError(CLASSES[error.kind], message, { cause: error });
+    return new DifyError(CLASSES[error.kind], sentence(error), { cause: error });
   }
   if (error instanceof InvalidAddress) {
     return new DifyError("InvokeBadRequestError", addressComplaint(error), { cause: error });
