@@ -15,8 +15,8 @@ export interface ServerOptions extends Omit<EndpointOptions, "apiKey" | "about">
   isFallback?: true;
 }
 
-/** Requests that are left to the fallback when a server has more keys than a call has requests. */
-const LEFT_TO_FALLBACK = 2;
+/** Requests that are left to the other server when one has more keys than a call has requests. */
+const LEFT_TO_OTHER = 2;
 
 const nowhere: Elsewhere = () => false;
 
@@ -66,7 +66,7 @@ export class Server {
         ring.failed(key, error);
         if (call.passedOn?.()) throw error;
         failures.push(error);
-        const spare = elsewhere(error) ? LEFT_TO_FALLBACK : 0;
+        const spare = elsewhere(error) ? LEFT_TO_OTHER : 0;
         if (next === undefined || budget.requests <= spare || budget.signal.aborted) {
           throw tellingFailure(failures, error);
         }

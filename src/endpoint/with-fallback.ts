@@ -41,26 +41,22 @@ export async function callWithFallback<T>(
 ): Promise<T> {
   const subject = `${first.identity}\n${call.model}`;
   const isDown = down.get(subject) === true;
-  const askFirst = async (): Promise<T> => {
-    const result = await first.call(call, budget, isDown ? undefined : isUnavailable);
-    down.delete(subject);
-    return result;
-  };
-  const askFallback = (): Promise<T> => fallback.call(call, budget);
-  const [ask, askOther] = isDown ? [askFallback, askFirst] : [askFirst, askFallback];
+  const [one, other] = isDown ? [fallback, first] : [first, fallback];
   if (isDown) log(`${first.name} failed a moment ago, model "${call.model}": the fallback is asked first`);
   try {
-    return await ask();
+    return await one.call(call, budget, isUnavailable);
   } catch (error) {
     if (!mayGoOn(error, call, budget) || !(isDown || isUnavailable(error))) throw error;
     if (!isDown) down.set(subject, true, DOWN_MS);
-    const [failed, other] = isDown ? ["the fallback", first.name] : [first.name, "the fallback"];
-    log(`${failed} failed (${error.kind}), model "${call.model}": ${other} is asked`);
-    return await askOther().catch((second: unknown) => {
+    const [failed, next] = isDown ? ["the fallback", first.name] : [first.name, "the fallback"];
+    log(`${failed} failed (${error.kind}), model "${call.model}": ${next} is asked`);
+    const result = await other.call(call, budget).catch((second: unknown) => {
       // Parts of the second answer are out: the failure is that answer's.
       if (call.passedOn?.()) throw second;
       throw isDown ? told(second, error) : told(error, second);
     });
+    if (isDown) down.delete(subject);
+    return result;
   }
 }
 
