@@ -50,7 +50,7 @@ export class Endpoint {
     });
   }
 
-  /** @throws EndpointError */
+  /** Takes what it needs from the budget. @throws EndpointError */
   async call<T>(call: Call<T>, budget: Budget, elsewhere: Elsewhere): Promise<T> {
     const { address, log } = this.#options;
     const { operation, model, body = {} } = call;
