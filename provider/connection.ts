@@ -3,14 +3,16 @@
  */
 import type { CallContext } from "../src/dify/models.ts";
 import type { Credentials } from "../src/dify/requests.ts";
-import { readAddress } from "../src/endpoint/address.ts";
-import { Endpoint, type Call } from "../src/endpoint/endpoint.ts";
+import { budgetOf, type Budget, type Call } from "../src/endpoint/call.ts";
+import { callWithFallback } from "../src/endpoint/with-fallback.ts";
 import { formFailure, invocationFailure, validationFailure } from "./failures.ts";
-import { readSettings, type Settings } from "./settings.ts";
+import { deadlinesOf, serversOf, type Servers } from "./servers.ts";
+import { readSettings, type Complaint, type Settings } from "./settings.ts";
 
 /** What names a server, and a model on it. */
 export interface Target {
   model?: string;
+  model_type?: string;
   credentials: Credentials;
 }
 
@@ -44,60 +46,79 @@ export async function callEndpoint<T>(
   for (const { field, reason } of complaints)
     context.log(`form field ${field} ${reason}; its default is used`);
   try {
-    return await use(connect(target, settings, context));
+    const servers = serversOf(settings, target.model_type ?? "", context);
+    return await use(connect(target, settings, context, askServers(servers, context)));
   } catch (error) {
     throw invocationFailure(error, settings);
   }
 }
 
-/** Like `callEndpoint` while the form is being saved: nothing is overlooked, and one class says so. */
+/**
+ * Like `callEndpoint` while the form is being saved: nothing is overlooked, and one class says so. Each
+ * key is tried, and the fallback as well.
+ */
 export async function validateEndpoint(
   target: Target,
   context: CallContext,
   use: (connection: Connection) => Promise<void>,
 ): Promise<{ result: true }> {
   const { settings, complaints } = readSettings(target.credentials);
-  if ((target.model?.length ?? 0) > MAX_MODEL_NAME) {
-    complaints.push({ field: "model", reason: `must have at most ${MAX_MODEL_NAME} characters` });
-  }
+  complaints.push(...formComplaints(target, settings, complaints));
   if (complaints.length > 0) throw formFailure(complaints);
   try {
-    await use(connect(target, settings, context));
+    const { first, fallback } = serversOf(settings, target.model_type ?? "", context);
+    const [way, ...others] = [first, ...(fallback ? [fallback] : [])].flatMap((server) => server.waysToAsk());
+    const tryOut = (ask: Ask): Promise<void> => use(connect(target, settings, context, ask));
+    // What is wrong with the first is mostly wrong with all.
+    if (way) await tryOut(way);
+    const results = await Promise.allSettled(others.map(tryOut));
+    const failed = results.find((result) => result.status === "rejected");
+    if (failed) throw failed.reason;
   } catch (error) {
     throw validationFailure(error, settings);
   }
   return { result: true };
 }
 
-function connect(target: Target, settings: Settings, context: CallContext): Connection {
-  const endpoint = new Endpoint({
-    address: readAddress(settings.endpoint_url),
-    apiKey: settings.api_key,
-    extraHeaders: settings.extra_headers,
-    deadlines: {
-      firstByte: settings.first_byte_timeout,
-      idle: settings.idle_timeout,
-      total: settings.request_timeout,
-    },
-    network: {
-      connectTimeout: settings.connect_timeout,
-      proxyUrl: settings.proxy_url,
-      caCertificate: settings.ca_certificate,
-      verifyTls: settings.tls_verify,
-    },
-    log: context.log,
-  });
+/** What no field shows by itself. */
+function formComplaints(
+  { model = "" }: Target,
+  settings: Settings,
+  others: readonly Complaint[],
+): Complaint[] {
+  const complaints: Complaint[] = [];
+  if (model.length > MAX_MODEL_NAME) {
+    complaints.push({ field: "model", reason: `must have at most ${MAX_MODEL_NAME} characters` });
+  }
+  const isMissing = !settings.fallback_url && !others.some(({ field }) => field === "fallback_url");
+  if (isMissing && (settings.fallback_api_key.length > 0 || settings.fallback_model !== "")) {
+    complaints.push({ field: "fallback_url", reason: "is empty, though there is more about a fallback" });
+  }
+  return complaints;
+}
+
+/** Sends one call. */
+type Ask = <T>(call: Call<T>, budget: Budget) => Promise<T>;
+
+function askServers({ first, fallback }: Servers, { log }: CallContext): Ask {
+  return (call, budget) =>
+    fallback ? callWithFallback(first, fallback, call, budget, log) : first.call(call, budget);
+}
+
+function connect(target: Target, settings: Settings, context: CallContext, ask: Ask): Connection {
   const model = settings.endpoint_model_name || (target.model ?? "");
   return {
     settings,
     model,
     log: context.log,
-    call: (question) =>
-      endpoint.call({
+    call(question) {
+      const call = {
         ...question,
         ...(question.body && { body: { ...question.body, ...settings.extra_body } }),
         model,
         signal: context.signal,
-      }),
+      };
+      return ask(call, budgetOf(call, deadlinesOf(settings)));
+    },
   };
 }

@@ -22,7 +22,8 @@ export interface Finding {
 
 export function diagnose({ kind, facts }: EndpointError, form: FormOf, found: Findings = {}): Finding {
   const id = identify(kind, facts, form, found);
-  const { field, cause, fix }: Diagnosis = DIAGNOSES[id];
+  const { field: first, cause, fix }: Diagnosis = DIAGNOSES[id];
+  const field = first === undefined ? undefined : (form.fields[first] ?? first);
   const value = VALUES[id]?.(facts, form, found);
   const remedy = value === undefined || fix?.en.includes("{value}") ? fix : PUT_VALUE;
   const say = (language: Language): string => {
@@ -68,13 +69,19 @@ const TASKS: Partial<Record<Operation, Text>> = {
 
 /** The facts that cause and remedy may speak of. */
 function namesIn(facts: FailureFacts, form: FormOf, { names }: Findings, language: Language) {
-  const { url, operation, param, limit, retryAfter, missing } = facts;
+  const { url, operation, param, limit, retryAfter, missing, key } = facts;
   const { origin, hostname } = new URL(url);
   const say = (text: Text): string => text[language];
   const seconds = Math.ceil((retryAfter ?? 0) / 1000);
   return {
     origin,
     host: hostname,
+    key: key
+      ? say({
+          en: `key ${key.position} of ${key.count}`,
+          zh: `第 ${key.position} 个密钥（共 ${key.count} 个）`,
+        })
+      : say({ en: "the key", zh: "密钥" }),
     task: (operation && TASKS[operation]?.[language]) ?? "",
     names: names?.join(", ") ?? "",
     vendor: foreignVendor(form.api_key, form.endpoint_url) ?? "",

@@ -24,7 +24,7 @@ export const DIAGNOSES = {
   },
   "key-refused": {
     field: "api_key",
-    cause: { en: "The server refused the key.", zh: "服务器拒绝了密钥。" },
+    cause: { en: "The server refused {key}.", zh: "服务器拒绝了{key}。" },
     fix: {
       en: "Check {field}: mistyped, revoked, or another server's?",
       zh: "请检查{field}：是否输错、已吊销，或属于其他服务器？",
@@ -32,7 +32,7 @@ export const DIAGNOSES = {
   },
   "key-expired": {
     field: "api_key",
-    cause: { en: "The key has expired.", zh: "密钥已过期。" },
+    cause: { en: "The server says that {key} has expired.", zh: "服务器称{key}已过期。" },
     fix: { en: "Put a new one into {field}.", zh: "请在{field}中填写新密钥。" },
   },
   "key-foreign": {
@@ -56,7 +56,7 @@ export const DIAGNOSES = {
   },
   "no-credit": {
     field: "api_key",
-    cause: { en: "The account behind the key has no credit left.", zh: "密钥所属账户余额或额度不足。" },
+    cause: { en: "The account behind {key} has no credit left.", zh: "{key}所属账户余额或额度不足。" },
     fix: { en: "Top it up, or put another key into {field}.", zh: "请充值，或在{field}中换用其他密钥。" },
   },
   "rate-limited": {

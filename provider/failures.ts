@@ -8,7 +8,7 @@ import { DifyError, type ErrorType } from "../src/dify/errors.ts";
 import { InvalidAddress } from "../src/endpoint/address.ts";
 import { EndpointError, type FailureFacts, type FailureKind } from "../src/endpoint/endpoint-error.ts";
 import type { Operation } from "../src/endpoint/operations.ts";
-import { diagnose, type Findings } from "./diagnose.ts";
+import { diagnose, type Finding, type Findings } from "./diagnose.ts";
 import { fieldLabel } from "./field-labels.ts";
 import { messageLanguage, type Language } from "./language.ts";
 import type { Complaint, Settings } from "./settings.ts";
@@ -49,33 +49,64 @@ const MODES: Partial<Record<Operation, string>> = {
   responses: "responses",
 };
 
+/** The same fields for the server that stands in. */
+const FALLBACK_FIELDS: Readonly<Record<string, string>> = {
+  endpoint_url: "fallback_url",
+  api_key: "fallback_api_key",
+  endpoint_model_name: "fallback_model",
+};
+
 /** What happened, without judgement: it stays the same in every language but for a few words. */
 function told(facts: FailureFacts, language: Language): string {
-  const { status, code, method, url, model, operation, keySentAs, words, tried } = facts;
+  const { status, code, method, url, model, operation, tried, words } = facts;
   const mode = operation && MODES[operation];
-  const asked = `${method} ${url}`;
   const about = [
     ...(model === undefined ? [] : [`model "${model}"`]),
     ...(mode === undefined ? [] : [`mode ${mode}`]),
-    ...(status === 401 || status === 403
-      ? [keySentAs === undefined ? "no key sent" : `key sent as ${keySentAs}`]
-      : []),
+    ...(status === 401 || status === 403 || facts.key ? [keyTold(facts)] : []),
     ...(tried?.length ? [`tried ${tried.join(", ")} as well`] : []),
   ];
   const answered = `${status ?? { en: "No answer", zh: "无应答" }[language]}${code ? ` (${code})` : ""}`;
-  return `${[`${answered} from ${asked}`, ...about].join(", ")}${words ? `: ${words}` : ""}`;
+  return `${[`${answered} from ${method} ${url}`, ...about].join(", ")}${words ? `: ${words}` : ""}`;
+}
+
+function keyTold({ keySentAs, key }: FailureFacts): string {
+  if (keySentAs === undefined) return "no key sent";
+  const which = key ? `key ${key.position} of ${key.count}` : "key";
+  return `${which} sent as ${keySentAs}${key?.others ? ` (${key.others} more failed as well)` : ""}`;
+}
+
+/** What a failure is, and what to change in the form. */
+export function findingOf(error: EndpointError, form: Settings, found?: Findings): Finding {
+  const { ofFallback, key } = error.facts;
+  const keys = ofFallback ? form.fallback_api_key : form.api_key;
+  const server = {
+    endpoint_url: ofFallback ? (form.fallback_url?.base ?? "") : form.endpoint_url,
+    api_key: keys[(key?.position ?? 1) - 1] ?? "",
+    fields: ofFallback ? FALLBACK_FIELDS : {},
+  };
+  return diagnose(error, server, found);
 }
 
 /** The message of a failure, for a person. */
-export function failureMessage(error: EndpointError, form: Settings, found?: Findings): string {
+function messageOf(error: EndpointError, form: Settings, found?: Findings): string {
   const language = messageLanguage();
-  return `${diagnose(error, form, found).text[language]} ${told(error.facts, language)}`;
+  const cause = findingOf(error, form, found).text[language];
+  const { fallback, ofFallback } = error.facts;
+  const whose = ofFallback ? { en: "Fallback: ", zh: "备用服务器：" }[language] : "";
+  return `${whose}${cause}${fallbackToo(fallback, form, language)} ${told(error.facts, language)}`;
+}
+
+function fallbackToo(failure: unknown, form: Settings, language: Language): string {
+  if (!(failure instanceof Error)) return "";
+  const words = failure instanceof EndpointError ? findingOf(failure, form).text[language] : failure.message;
+  return ` ${{ en: "The fallback failed as well:", zh: "备用服务器也失败了：" }[language]} ${words}`;
 }
 
 /** A failure of a running call. What is neither the server's nor the form's fault passes unchanged. */
 export function invocationFailure(error: unknown, form: Settings, found?: Findings): unknown {
   if (error instanceof EndpointError) {
-    return new DifyError(CLASSES[error.kind], failureMessage(error, form, found), { cause: error });
+    return new DifyError(CLASSES[error.kind], messageOf(error, form, found), { cause: error });
   }
   if (error instanceof InvalidAddress) {
     return new DifyError("InvokeBadRequestError", addressComplaint(error), { cause: error });

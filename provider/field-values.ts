@@ -3,6 +3,7 @@
  */
 import { X509Certificate } from "node:crypto";
 import * as z from "zod";
+import { InvalidAddress, readAddress, type Address } from "../src/endpoint/address.ts";
 import { parseJson } from "../src/endpoint/parse-json.ts";
 
 /** Reads the text of one field; nothing entered gives the default. */
@@ -61,13 +62,30 @@ export const currency: Reader<string> = (value) => {
     : { reason: "must be a code such as USD" };
 };
 
-export const apiKey: Reader<string> = (value) => {
+/** More would make validation, which tries each, too slow for a person who waits. */
+const MAX_KEYS = 20;
+
+/** One key, or several between commas, blanks or line breaks. */
+export const apiKeys: Reader<readonly string[]> = (value) => {
   if (value.includes("************"))
     return { reason: "holds only the mask Dify shows; paste the key again" };
-  const key = value.replace(/^bearer\s+/i, "");
-  return /^[\x21-\x7e]*$/.test(key)
-    ? { value: key }
-    : { reason: "contains a blank or a character no key has" };
+  const bare = value.replaceAll(/(?<=^|[\s,，、])bearer\s+/gi, "");
+  const keys = [...new Set(bare.split(/[\s,，、]+/).filter((key) => key !== ""))];
+  if (keys.length > MAX_KEYS) return { reason: `must hold at most ${MAX_KEYS} keys` };
+  return keys.every((key) => /^[\x21-\x7e]+$/.test(key))
+    ? { value: keys }
+    : { reason: "contains a character no key has" };
+};
+
+/** An address, or none. */
+export const address: Reader<Address | undefined> = (value) => {
+  if (value === "") return { value: undefined };
+  try {
+    return { value: readAddress(value) };
+  } catch (error) {
+    if (!(error instanceof InvalidAddress)) throw error;
+    return { reason: error.reason };
+  }
 };
 
 export const list: Reader<readonly string[]> = (value) => ({

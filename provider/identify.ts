@@ -4,7 +4,6 @@ import type { Operation } from "../src/endpoint/operations.ts";
 import type { DiagnosisId } from "./diagnoses.ts";
 import { foreignVendor } from "./key-vendors.ts";
 import { localAddress } from "./local-address.ts";
-import type { Settings } from "./settings.ts";
 
 /** What is found out about a server after a failure, while the form is being saved. */
 export interface Findings {
@@ -16,8 +15,13 @@ export interface Findings {
   readonly answers?: boolean;
 }
 
-/** What of the form a diagnosis depends on. */
-export type FormOf = Pick<Settings, "endpoint_url" | "api_key">;
+/** The server that failed, as the form has it. */
+export interface FormOf {
+  readonly endpoint_url: string;
+  readonly api_key: string;
+  /** The fields of this server, where they are not those of the first. */
+  readonly fields: Readonly<Record<string, string>>;
+}
 
 type Refine = (facts: FailureFacts, form: FormOf, found: Findings) => DiagnosisId;
 

@@ -8,7 +8,8 @@
 import * as z from "zod";
 import type { Credentials } from "../src/dify/requests.ts";
 import {
-  apiKey,
+  address,
+  apiKeys,
   certificate,
   choice,
   currency,
@@ -39,7 +40,7 @@ export type WebSearch = "tool" | "simple tool" | "parameter" | "none";
 /** Field by field, with every default. The names are those of the form and never change. */
 const READERS = {
   endpoint_url: anyText,
-  api_key: apiKey,
+  api_key: apiKeys,
   endpoint_model_name: anyText,
   display_name: shortName,
   mode: choice<"chat" | "completion" | "responses">(
@@ -88,6 +89,9 @@ const READERS = {
   first_byte_timeout: seconds(300),
   idle_timeout: seconds(120),
   request_timeout: seconds(580),
+  fallback_url: address,
+  fallback_api_key: apiKeys,
+  fallback_model: anyText,
   extra_headers: headers,
   extra_body: jsonObject,
   proxy_url: proxy,

@@ -81,6 +81,12 @@ export interface FailureFacts {
   /** The system's name for a network failure, such as `ECONNREFUSED`. */
   code?: string;
   deadline?: Deadline;
+  /** Which of several keys was sent, from 1, and how many others failed in the same call. */
+  key?: { position: number; count: number; others?: number };
+  /** The server stands in for another. */
+  ofFallback?: true;
+  /** How the server failed that was to stand in. */
+  fallback?: unknown;
 }
 
 export class EndpointError extends Error {

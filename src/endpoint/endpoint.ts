@@ -1,13 +1,14 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { alternativeUrls, requestUrl, usesApiKeyHeader, type Address, type Operation } from "./address.ts";
+import { alternativeUrls, requestUrl, usesApiKeyHeader, type Address } from "./address.ts";
 import { Answer } from "./answer.ts";
+import type { Budget, Call, Elsewhere } from "./call.ts";
 import { Composer, type Draft } from "./compose.ts";
 import { EndpointError, type FailureFacts } from "./endpoint-error.ts";
-import { callSignal, mayFollow, redirectTarget, send, transportFailure, type Deadlines } from "./http.ts";
+import { mayFollow, redirectTarget, send, transportFailure, type Deadlines } from "./http.ts";
 import { Learned } from "./learned.ts";
 import type { NetworkOptions } from "./network.ts";
 import { adapt, adaptationFor, describeAdaptation, lasts, type Adaptation } from "./refusals.ts";
-import { retryDelay } from "./retry.ts";
+import { hurriedDelay, retryDelay } from "./retry.ts";
 import { maskUrl, secretsOf } from "./secrets.ts";
 import { readLogin } from "./url-login.ts";
 
@@ -15,6 +16,10 @@ export interface EndpointOptions {
   address: Address;
   /** Empty: no header carries a key. */
   apiKey: string;
+  /** Hidden in what is shown, besides what is sent. */
+  secrets: readonly string[];
+  /** Told with every failure. */
+  about: Partial<FailureFacts>;
   extraHeaders: Readonly<Record<string, string>>;
   deadlines: Deadlines;
   network: NetworkOptions;
@@ -22,39 +27,14 @@ export interface EndpointOptions {
   log: (message: string) => void;
 }
 
-/** One question to a server, and how its answer is read. */
-export interface Call<T> {
-  operation: Operation;
-  /** Absent: asks by GET. */
-  body?: object;
-  /** Sends the fields of `body` as a form. */
-  form?: boolean;
-  /** The name sent to the server. */
-  model: string;
-  signal: AbortSignal;
-  /** Reads the answer; called again, from the start, when the request is tried again. */
-  read: (answer: Answer) => Promise<T>;
-  /** True once parts of an answer were passed on: then nothing is tried again. */
-  passedOn?: () => boolean;
-}
-
 type Asked = Pick<Call<unknown>, "operation" | "model">;
-
-/** Requests one call may cost, whatever they are for. */
-const MAX_REQUESTS = 6;
 
 const learned = new Learned();
 
-/** What is left of a call's requests, and when it must end. */
-interface Budget {
-  requests: number;
-  readonly signal: AbortSignal;
-}
-
 /**
- * A server that is almost OpenAI's. A call tries again what may pass, tries the obvious other address
- * when there is nothing at the first, and changes a request that names a field the server refuses; what
- * helped is remembered.
+ * A server that is almost OpenAI's, asked with one key. A call tries again what may pass, tries the obvious
+ * other address when there is nothing at the first, and changes a request that names a field the server
+ * refuses; what helped is remembered.
  */
 export class Endpoint {
   readonly #options: EndpointOptions;
@@ -72,14 +52,13 @@ export class Endpoint {
     });
   }
 
-  /** @throws EndpointError */
-  async call<T>(call: Call<T>): Promise<T> {
-    const { address, deadlines, log } = this.#options;
+  /** Takes what it needs from the budget. @throws EndpointError */
+  async call<T>(call: Call<T>, budget: Budget, elsewhere: Elsewhere): Promise<T> {
+    const { address, log } = this.#options;
     const { operation, model, body = {} } = call;
     const urls = [requestUrl(address, operation, model), ...alternativeUrls(address, operation, model)];
     const subject = `${maskUrl(urls[0] ?? "")}\n${model}`;
     const lesson = learned.about(subject);
-    const budget: Budget = { requests: MAX_REQUESTS, signal: callSignal(deadlines, call.signal) };
     // What answered before comes first, the others stay in their order.
     const candidates = [
       lesson.candidate,
@@ -114,7 +93,7 @@ export class Endpoint {
           [candidate, ...others] = [next, ...others.slice(1)];
           attempt = 0;
         } else {
-          const delay = retryDelay(error, attempt, Math.random());
+          const delay = (elsewhere(error) ? hurriedDelay : retryDelay)(error, attempt, Math.random());
           if (delay === undefined) throw tellingFailure(error, failures);
           // oxlint-disable-next-line no-await-in-loop
           await sleep(delay, undefined, { signal: budget.signal }).catch(() => {
@@ -139,7 +118,7 @@ export class Endpoint {
 
   /** Sends a request, and once more where it is redirected to. */
   async #ask(draft: Draft, call: Asked, budget: Budget): Promise<Answer> {
-    const { apiKey, extraHeaders, deadlines, network } = this.#options;
+    const { apiKey, secrets, about, extraHeaders, deadlines, network } = this.#options;
     const { method, url } = draft;
     const { operation, model } = call;
     const { keySentAs } = this.#composer;
@@ -149,6 +128,7 @@ export class Endpoint {
       url: maskUrl(url),
       ...(model !== "" && { model }),
       ...(keySentAs !== undefined && { keySentAs }),
+      ...about,
     };
     const started = performance.now();
     try {
@@ -158,7 +138,7 @@ export class Endpoint {
       const answer = new Answer(http, {
         url,
         facts,
-        secrets: () => secretsOf(apiKey, extraHeaders, url),
+        secrets: () => secretsOf([apiKey, ...secrets], extraHeaders, url),
         pace: { firstByte: Math.max(1, deadlines.firstByte - waited), idle: deadlines.idle },
       });
       const target = redirectTarget(http, url);

@@ -2,6 +2,7 @@
  * What servers taught us: which address answered, which fields they refuse. Kept in memory, bounded, and
  * forgotten after an hour, because a server's settings change under us.
  */
+import { Memory } from "./memory.ts";
 import type { Adaptation } from "./refusals.ts";
 
 export interface Lesson {
@@ -16,24 +17,13 @@ const MAX_LESSONS = 500;
 
 /** Lessons by subject: an operation's address and a model. */
 export class Learned {
-  readonly #lessons = new Map<string, { lesson: Lesson; until: number }>();
-  readonly #now: () => number;
-
-  constructor(now: () => number = Date.now) {
-    this.#now = now;
-  }
+  readonly #lessons = new Memory<Lesson>(MAX_LESSONS);
 
   about(subject: string): Lesson {
-    const entry = this.#lessons.get(subject);
-    return entry !== undefined && entry.until > this.#now() ? entry.lesson : NOTHING;
+    return this.#lessons.get(subject) ?? NOTHING;
   }
 
   remember(subject: string, lesson: Lesson): void {
-    this.#lessons.delete(subject);
-    this.#lessons.set(subject, { lesson, until: this.#now() + LIFETIME_MS });
-    for (const oldest of this.#lessons.keys()) {
-      if (this.#lessons.size <= MAX_LESSONS) break;
-      this.#lessons.delete(oldest);
-    }
+    this.#lessons.set(subject, lesson, LIFETIME_MS);
   }
 }

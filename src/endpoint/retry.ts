@@ -41,6 +41,17 @@ export function retryDelay(error: EndpointError, attempt: number, random: number
   return wait > MAX_WAIT_MS ? undefined : wait;
 }
 
+/** Passing slips of a server that works: one more request is cheaper than leaving it. */
+const SLIPS: ReadonlySet<FailureKind> = new Set(["overloaded", "server-error", "network", "truncated"]);
+
+const MAX_HURRIED_WAIT_MS = 1_000;
+
+/** The same where another key or server is at hand: once, at once, and only what is soon over. */
+export function hurriedDelay(error: EndpointError, attempt: number, random: number): number | undefined {
+  const wait = attempt === 1 && SLIPS.has(error.kind) ? retryDelay(error, attempt, random) : undefined;
+  return wait !== undefined && wait <= MAX_HURRIED_WAIT_MS ? wait : undefined;
+}
+
 function mayPass({ kind, facts }: EndpointError): boolean {
   if (facts.shouldRetry !== undefined) return facts.shouldRetry;
   if (facts.permanent || IMPOSSIBLE.has(facts.code ?? "")) return false;

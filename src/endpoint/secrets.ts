@@ -26,7 +26,7 @@ export function maskUrl(url: string): string {
 
 /** Every text that must not be shown, in the forms in which a server may repeat it. */
 export function secretsOf(
-  apiKey: string,
+  keys: readonly string[],
   headers: Readonly<Record<string, string>>,
   url: string,
 ): readonly string[] {
@@ -34,7 +34,7 @@ export function secretsOf(
   const basic = Buffer.from(`${user}:${password}`).toString("base64");
   const values = Object.values(headers);
   const plain = [
-    apiKey,
+    ...keys,
     ...values,
     // `Bearer abc`: a server may repeat the second word alone.
     ...values.map((value) => value.replace(/^\S+\s+/, "")),
