@@ -5,9 +5,9 @@ import type { CallContext } from "../src/dify/models.ts";
 import type { Credentials } from "../src/dify/requests.ts";
 import { budgetOf, type Budget, type Call } from "../src/endpoint/call.ts";
 import { callWithFallback } from "../src/endpoint/with-fallback.ts";
-import { formFailure, invocationFailure, validationFailure } from "./failures.ts";
+import { invocationFailure } from "./failures.ts";
 import { deadlinesOf, serversOf, type Servers } from "./servers.ts";
-import { readSettings, type Complaint, type Settings } from "./settings.ts";
+import { readSettings, type Settings } from "./settings.ts";
 
 /** What names a server, and a model on it. */
 export interface Target {
@@ -15,9 +15,6 @@ export interface Target {
   model_type?: string;
   credentials: Credentials;
 }
-
-/** Dify's daemon rejects the schema of a longer name, and the model would vanish. */
-const MAX_MODEL_NAME = 255;
 
 /** A server, and the form's settings for it. */
 export interface Connection {
@@ -46,55 +43,10 @@ export async function callEndpoint<T>(
   for (const { field, reason } of complaints)
     context.log(`form field ${field} ${reason}; its default is used`);
   try {
-    const servers = serversOf(settings, target.model_type ?? "", context);
-    return await use(connect(target, settings, context, askServers(servers, context)));
+    return await use(connect(target, settings, context));
   } catch (error) {
     throw invocationFailure(error, settings);
   }
-}
-
-/**
- * Like `callEndpoint` while the form is being saved: nothing is overlooked, and one class says so. Each
- * key is tried, and the fallback as well.
- */
-export async function validateEndpoint(
-  target: Target,
-  context: CallContext,
-  use: (connection: Connection) => Promise<void>,
-): Promise<{ result: true }> {
-  const { settings, complaints } = readSettings(target.credentials);
-  complaints.push(...formComplaints(target, settings, complaints));
-  if (complaints.length > 0) throw formFailure(complaints);
-  try {
-    const { first, fallback } = serversOf(settings, target.model_type ?? "", context);
-    const [way, ...others] = [first, ...(fallback ? [fallback] : [])].flatMap((server) => server.waysToAsk());
-    const tryOut = (ask: Ask): Promise<void> => use(connect(target, settings, context, ask));
-    // What is wrong with the first is mostly wrong with all.
-    if (way) await tryOut(way);
-    const results = await Promise.allSettled(others.map(tryOut));
-    const failed = results.find((result) => result.status === "rejected");
-    if (failed) throw failed.reason;
-  } catch (error) {
-    throw validationFailure(error, settings);
-  }
-  return { result: true };
-}
-
-/** What no field shows by itself. */
-function formComplaints(
-  { model = "" }: Target,
-  settings: Settings,
-  others: readonly Complaint[],
-): Complaint[] {
-  const complaints: Complaint[] = [];
-  if (model.length > MAX_MODEL_NAME) {
-    complaints.push({ field: "model", reason: `must have at most ${MAX_MODEL_NAME} characters` });
-  }
-  const isMissing = !settings.fallback_url && !others.some(({ field }) => field === "fallback_url");
-  if (isMissing && (settings.fallback_api_key.length > 0 || settings.fallback_model !== "")) {
-    complaints.push({ field: "fallback_url", reason: "is empty, though there is more about a fallback" });
-  }
-  return complaints;
 }
 
 /** Sends one call. */
@@ -105,7 +57,20 @@ function askServers({ first, fallback }: Servers, { log }: CallContext): Ask {
     fallback ? callWithFallback(first, fallback, call, budget, log) : first.call(call, budget);
 }
 
-function connect(target: Target, settings: Settings, context: CallContext, ask: Ask): Connection {
+/** @throws InvalidAddress */
+export function connect(target: Target, settings: Settings, context: CallContext): Connection {
+  const servers = serversOf(settings, target.model_type ?? "", context);
+  return connection(target, settings, context, askServers(servers, context));
+}
+
+/** One connection for each key of the first server, and of the fallback. @throws InvalidAddress */
+export function connectByEach(target: Target, settings: Settings, context: CallContext): Connection[] {
+  const { first, fallback } = serversOf(settings, target.model_type ?? "", context);
+  const ways = [first, ...(fallback ? [fallback] : [])].flatMap((server) => server.waysToAsk());
+  return ways.map((ask) => connection(target, settings, context, ask));
+}
+
+function connection(target: Target, settings: Settings, context: CallContext, ask: Ask): Connection {
   const model = settings.endpoint_model_name || (target.model ?? "");
   return {
     settings,

@@ -43,6 +43,7 @@ const FORM: Readonly<Record<string, Text>> = {
   proxy_url: { en: "Proxy", zh: "代理" },
   ca_certificate: { en: "CA certificate", zh: "CA 证书" },
   tls_verify: { en: "Verify TLS certificates", zh: "验证 TLS 证书" },
+  skip_validation: { en: "Skip the test calls when saving", zh: "保存时跳过测试调用" },
   connect_timeout: { en: "Connect timeout", zh: "连接超时" },
   first_byte_timeout: { en: "First byte timeout", zh: "首字节超时" },
   idle_timeout: { en: "Idle timeout", zh: "空闲超时" },

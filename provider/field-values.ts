@@ -28,10 +28,37 @@ export function choice<T>(known: Readonly<Record<string, T>>, fallback: T): Read
   };
 }
 
+/** What validation learned about a server that lasts. */
+export interface LearnedValues {
+  /** Numbers in a vector. */
+  readonly dimensions?: number;
+  /** Operation → the path it was found at, where that is not the first to be tried. */
+  readonly paths?: Readonly<Record<string, string>>;
+}
+
+const learnedFields = z.object({
+  dimensions: z.int().positive().optional().catch(undefined),
+  paths: z.record(z.string(), z.string()).optional().catch(undefined),
+});
+
+/** Never a complaint: nobody typed it. */
+export const learned: Reader<LearnedValues> = (value) => {
+  const { dimensions, paths } = learnedFields.catch({}).parse(parseJson(value));
+  return { value: { ...(dimensions !== undefined && { dimensions }), ...(paths && { paths }) } };
+};
+
+const MULTIPLES: Readonly<Record<string, number>> = { "": 1, k: 1_000, m: 1_000_000 };
+
+/** `128000`, `128,000`, `128k` and `1M` are all written. */
+function parseNumber(text: string): number {
+  const [, digits = "", unit = ""] = /^([-+\d.]+)([km]?)$/i.exec(text.replaceAll(/[\s_,]/g, "")) ?? [];
+  return digits === "" ? NaN : Number(digits) * (MULTIPLES[unit.toLowerCase()] ?? NaN);
+}
+
 export function number<T>(fallback: T, schema: z.ZodType<number>, expected: string): Reader<number | T> {
   return (value) => {
     if (value === "") return { value: fallback };
-    const { success, data } = schema.safeParse(Number(value.replaceAll(/[\s_,]/g, "")));
+    const { success, data } = schema.safeParse(parseNumber(value));
     return success ? { value: data } : { reason: `must be ${expected}` };
   };
 }
@@ -62,6 +89,9 @@ export const currency: Reader<string> = (value) => {
     : { reason: "must be a code such as USD" };
 };
 
+/** How Dify's own encryption begins, in base64. */
+const ENCRYPTED = "SFlCUklEO";
+
 /** More would make validation, which tries each, too slow for a person who waits. */
 const MAX_KEYS = 20;
 
@@ -69,6 +99,7 @@ const MAX_KEYS = 20;
 export const apiKeys: Reader<readonly string[]> = (value) => {
   if (value.includes("************"))
     return { reason: "holds only the mask Dify shows; paste the key again" };
+  if (value.startsWith(ENCRYPTED)) return { reason: "arrived encrypted: enter it again, and save" };
   const bare = value.replaceAll(/(?<=^|[\s,，、])bearer\s+/gi, "");
   const keys = [...new Set(bare.split(/[\s,，、]+/).filter((key) => key !== ""))];
   if (keys.length > MAX_KEYS) return { reason: `must hold at most ${MAX_KEYS} keys` };

@@ -59,6 +59,7 @@ const BY_KIND: Readonly<Record<FailureKind, DiagnosisId | Refine>> = {
 };
 
 export function identify(kind: FailureKind, facts: FailureFacts, form: FormOf, found: Findings): DiagnosisId {
+  if (facts.answersWhole) return "no-stream";
   const known = BY_KIND[kind];
   return typeof known === "function" ? known(facts, form, found) : known;
 }

@@ -28,13 +28,15 @@ export function serversOf(settings: Settings, modelType: string, { log }: CallCo
     },
     log,
   };
-  const first = new Server({ ...shared, address, apiKeys: api_key, extraHeaders: extra_headers });
+  const { paths = {} } = settings.learned;
+  const first = new Server({ ...shared, address, paths, apiKeys: api_key, extraHeaders: extra_headers });
   if (!fallback_url) return { first };
   // Neither key nor headers, which are secrets as well, go to somebody else's server.
   const isSameOrigin = new URL(fallback_url.base).origin === new URL(address.base).origin;
   const fallback = new Server({
     ...shared,
     address: fallback_url,
+    paths: {},
     apiKeys: fallback_api_key.length === 0 && isSameOrigin ? api_key : fallback_api_key,
     extraHeaders: isSameOrigin ? extra_headers : {},
     isFallback: true,

@@ -15,6 +15,7 @@ import {
   currency,
   headers,
   jsonObject,
+  learned,
   list,
   shortName,
   number,
@@ -55,9 +56,9 @@ const READERS = {
     undefined,
   ),
   stream_include_usage: choice({ enabled: true, disabled: false }, true),
-  function_calling_type: choice<"tools" | "functions" | "none">(
+  function_calling_type: choice<"auto" | "tools" | "functions" | "none">(
     { tool_call: "tools", function_call: "functions", no_call: "none" },
-    "tools",
+    "auto",
   ),
   stream_function_calling: choice(SUPPORTED, true),
   agent_thought_support: choice<"auto" | "shown" | "always" | "hidden">(
@@ -85,6 +86,8 @@ const READERS = {
   input_price: price,
   output_price: price,
   currency,
+  skip_validation: choice({ on: true, off: false }, false),
+  learned,
   connect_timeout: seconds(10),
   first_byte_timeout: seconds(300),
   idle_timeout: seconds(120),
@@ -104,8 +107,11 @@ type ValueOf<R> = R extends Reader<infer T> ? T : never;
 /** The whole form, typed. Field names are the form's; times are in milliseconds. */
 export type Settings = { readonly [Field in keyof typeof READERS]: ValueOf<(typeof READERS)[Field]> };
 
-/** The fields the plugin reads; the form offers these and no others. */
-export const fieldNames: readonly string[] = Object.keys(READERS);
+/** Written by validation, and drawn by no form. */
+const HIDDEN = "learned";
+
+/** The fields a person fills in; the form offers these and no others. */
+export const fieldNames: readonly string[] = Object.keys(READERS).filter((field) => field !== HIDDEN);
 
 /** Prefixes and names may begin or end with a blank on purpose; the rest is trimmed. */
 const UNTRIMMED = new Set(["document_prefix", "query_prefix"]);

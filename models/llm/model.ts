@@ -4,7 +4,8 @@ import type { ModelSchema } from "../../src/dify/model-schema.ts";
 import type { CallContext, LanguageModel, Sink } from "../../src/dify/models.ts";
 import type { LlmChunk, Validated } from "../../src/dify/replies.ts";
 import type { RequestOf } from "../../src/dify/requests.ts";
-import { callEndpoint, validateEndpoint, type Connection } from "../../provider/connection.ts";
+import { validateModel } from "../../src/check/validate.ts";
+import { callEndpoint, type Connection } from "../../provider/connection.ts";
 import { llmUsage } from "../../provider/prices.ts";
 import { readSettings, type Settings } from "../../provider/settings.ts";
 import type { Ending } from "../../src/endpoint/answer.ts";
@@ -17,6 +18,7 @@ import { completionRequest } from "./completion/request.ts";
 import { completionReader } from "./completion/response.ts";
 import { tidyHistory } from "./history.ts";
 import { imageTokens, refuseMedia } from "./media.ts";
+import { llmProbes } from "./probes.ts";
 import { promptTexts } from "./prompt-text.ts";
 import { responsesRequest } from "./responses/request.ts";
 import { responsesReader } from "./responses/response.ts";
@@ -58,10 +60,8 @@ const MODES: Readonly<Record<Settings["mode"], Mode>> = {
 /** OpenAI's chat format costs about this many tokens for each message, besides its text. */
 const TOKENS_PER_MESSAGE = 4;
 
-/** A probe asks for this little: enough for a word, and above the minimum some servers demand. */
-const PROBE_TOKENS = 16;
-
 export class OpenAiLanguageModel implements LanguageModel {
+  readonly probes = llmProbes((request, connection, sink) => this.#ask(request, connection, sink));
   readonly #countTokens: CountTokens;
 
   constructor(countTokens: CountTokens) {
@@ -86,9 +86,7 @@ export class OpenAiLanguageModel implements LanguageModel {
     request: RequestOf<"validate_model_credentials">,
     context: CallContext,
   ): Promise<Validated> {
-    return validateEndpoint(request, context, (connection) =>
-      this.#ask(probe(request, connection.settings), connection, NOWHERE),
-    );
+    return validateModel(request, context, this);
   }
 
   async #ask(request: InvokeRequest, connection: Connection, sink: Sink<LlmChunk>): Promise<void> {
@@ -167,25 +165,4 @@ function refuseBrokenCall(answer: AnswerWriter): void {
       ? "the limit of max tokens cut it: raise Max tokens in the app"
       : "its arguments are no JSON";
   throw new DifyError("InvokeBadRequestError", `The model's call of the tool "${name}" is broken: ${why}.`);
-}
-
-const NOWHERE: Sink<unknown> = { write: () => true, drained: () => Promise.resolve() };
-
-/** The smallest question that shows that the model answers as it will be used. */
-function probe(
-  { provider, model, credentials }: RequestOf<"validate_model_credentials">,
-  { max_tokens_to_sample: limit = PROBE_TOKENS }: Settings,
-): InvokeRequest {
-  return {
-    action: "invoke_llm",
-    provider,
-    model,
-    model_type: "llm",
-    credentials,
-    prompt_messages: [{ role: "user", content: "ping", name: "", tool_calls: [], tool_call_id: "" }],
-    model_parameters: { max_tokens: Math.min(limit, PROBE_TOKENS) },
-    tools: [],
-    stop: [],
-    stream: true,
-  };
 }

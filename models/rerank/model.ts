@@ -2,7 +2,9 @@ import type { ModelSchema } from "../../src/dify/model-schema.ts";
 import type { CallContext, RerankModel } from "../../src/dify/models.ts";
 import type { RerankResult, Validated } from "../../src/dify/replies.ts";
 import type { RequestOf } from "../../src/dify/requests.ts";
-import { callEndpoint, validateEndpoint, type Connection } from "../../provider/connection.ts";
+import type { Probe } from "../../src/check/probe.ts";
+import { validateModel } from "../../src/check/validate.ts";
+import { callEndpoint, type Connection } from "../../provider/connection.ts";
 import { readSettings } from "../../provider/settings.ts";
 import { rerankRequest, type Ranking } from "./request.ts";
 import { readRanking, rerankAnswer } from "./response.ts";
@@ -11,6 +13,10 @@ import { rerankSchema } from "./schema.ts";
 const PROBE: Ranking = { query: "ping", docs: ["pong", "a bird"], top_n: 0, score_threshold: 0 };
 
 export class OpenAiRerankModel implements RerankModel {
+  readonly probes: readonly Probe[] = [
+    { name: "two documents", run: async (connection) => void (await rank(PROBE, connection)) },
+  ];
+
   schema({ model, credentials }: RequestOf<"get_ai_model_schemas">): ModelSchema {
     return rerankSchema(model, readSettings(credentials).settings);
   }
@@ -27,9 +33,7 @@ export class OpenAiRerankModel implements RerankModel {
     request: RequestOf<"validate_model_credentials">,
     context: CallContext,
   ): Promise<Validated> {
-    return validateEndpoint(request, context, async (connection) => {
-      await rank(PROBE, connection);
-    });
+    return validateModel(request, context, this);
   }
 }
 

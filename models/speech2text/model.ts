@@ -2,7 +2,9 @@ import type { ModelSchema } from "../../src/dify/model-schema.ts";
 import type { CallContext, SpeechToTextModel } from "../../src/dify/models.ts";
 import type { Validated } from "../../src/dify/replies.ts";
 import type { RequestOf } from "../../src/dify/requests.ts";
-import { callEndpoint, validateEndpoint, type Connection } from "../../provider/connection.ts";
+import type { Probe } from "../../src/check/probe.ts";
+import { validateModel } from "../../src/check/validate.ts";
+import { callEndpoint, type Connection } from "../../provider/connection.ts";
 import { readSettings } from "../../provider/settings.ts";
 import { silence } from "./probe.ts";
 import { transcriptionRequest } from "./request.ts";
@@ -10,6 +12,13 @@ import { transcriptionAnswer } from "./response.ts";
 import { transcriptionSchema } from "./schema.ts";
 
 export class OpenAiSpeechToTextModel implements SpeechToTextModel {
+  readonly probes: readonly Probe[] = [
+    {
+      name: "a second of silence",
+      run: async (connection) => void (await transcribe(silence(), connection)),
+    },
+  ];
+
   schema({ model, credentials }: RequestOf<"get_ai_model_schemas">): ModelSchema {
     return transcriptionSchema(model, readSettings(credentials).settings);
   }
@@ -22,9 +31,7 @@ export class OpenAiSpeechToTextModel implements SpeechToTextModel {
     request: RequestOf<"validate_model_credentials">,
     context: CallContext,
   ): Promise<Validated> {
-    return validateEndpoint(request, context, async (connection) => {
-      await transcribe(silence(), connection);
-    });
+    return validateModel(request, context, this);
   }
 }
 

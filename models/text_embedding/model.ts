@@ -3,7 +3,9 @@ import type { ModelSchema } from "../../src/dify/model-schema.ts";
 import type { CallContext, TextEmbeddingModel } from "../../src/dify/models.ts";
 import type { EmbeddingResult, Validated } from "../../src/dify/replies.ts";
 import type { RequestOf } from "../../src/dify/requests.ts";
-import { callEndpoint, validateEndpoint, type Connection } from "../../provider/connection.ts";
+import type { Probe } from "../../src/check/probe.ts";
+import { validateModel } from "../../src/check/validate.ts";
+import { callEndpoint, type Connection } from "../../provider/connection.ts";
 import { fieldLabel } from "../../provider/field-labels.ts";
 import { embeddingUsage } from "../../provider/prices.ts";
 import { readSettings } from "../../provider/settings.ts";
@@ -20,6 +22,15 @@ export type CountTokens = (texts: readonly string[]) => Promise<number[]>;
 const PROBE = { texts: ["ping", "pong"], input_type: "document" as const };
 
 export class OpenAiTextEmbeddingModel implements TextEmbeddingModel {
+  readonly probes: readonly Probe[] = [
+    {
+      name: "two vectors",
+      run: async (connection) => {
+        const { embeddings } = await this.#embed({ model: connection.model, ...PROBE }, connection);
+        return { dimensions: embeddings[0]?.length ?? 0 };
+      },
+    },
+  ];
   readonly #countTokens: CountTokens;
 
   constructor(countTokens: CountTokens) {
@@ -42,9 +53,7 @@ export class OpenAiTextEmbeddingModel implements TextEmbeddingModel {
     request: RequestOf<"validate_model_credentials">,
     context: CallContext,
   ): Promise<Validated> {
-    return validateEndpoint(request, context, async (connection) => {
-      await this.#embed({ model: request.model, ...PROBE }, connection);
-    });
+    return validateModel(request, context, this);
   }
 
   async #embed(

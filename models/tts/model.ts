@@ -2,15 +2,25 @@ import type { ModelSchema } from "../../src/dify/model-schema.ts";
 import type { CallContext, Sink, TextToSpeechModel } from "../../src/dify/models.ts";
 import type { SpeechChunk, Validated, Voice } from "../../src/dify/replies.ts";
 import type { RequestOf } from "../../src/dify/requests.ts";
-import { callEndpoint, validateEndpoint, type Connection } from "../../provider/connection.ts";
+import { NOWHERE, type Probe } from "../../src/check/probe.ts";
+import { validateModel } from "../../src/check/validate.ts";
+import { callEndpoint, type Connection } from "../../provider/connection.ts";
 import { readSettings } from "../../provider/settings.ts";
 import { speechRequest, type Speech } from "./request.ts";
 import { mediaType, SpeechWriter } from "./response.ts";
 import { speechSchema, speechVoices } from "./schema.ts";
 
-const NOWHERE: Sink<unknown> = { write: () => true, drained: () => Promise.resolve() };
-
 export class OpenAiTextToSpeechModel implements TextToSpeechModel {
+  readonly probes: readonly Probe[] = [
+    {
+      name: "three words",
+      run: (connection) => {
+        const [voice] = speechVoices(connection.settings);
+        return speak({ content_text: "One two three.", voice: voice?.value ?? "" }, connection, NOWHERE);
+      },
+    },
+  ];
+
   schema({ model, credentials }: RequestOf<"get_ai_model_schemas">): ModelSchema {
     return speechSchema(model, readSettings(credentials).settings);
   }
@@ -31,10 +41,7 @@ export class OpenAiTextToSpeechModel implements TextToSpeechModel {
     request: RequestOf<"validate_model_credentials">,
     context: CallContext,
   ): Promise<Validated> {
-    return validateEndpoint(request, context, (connection) => {
-      const [voice] = speechVoices(connection.settings);
-      return speak({ content_text: "One two three.", voice: voice?.value ?? "" }, connection, NOWHERE);
-    });
+    return validateModel(request, context, this);
   }
 }
 

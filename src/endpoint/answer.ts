@@ -59,6 +59,11 @@ export class Answer {
     this.contentType = String(http.headers["content-type"] ?? "").toLowerCase();
   }
 
+  /** Where it came from, with all that is secret in it. */
+  get url(): string {
+    return this.#context.url;
+  }
+
   get ok(): boolean {
     return this.#http.statusCode >= 200 && this.#http.statusCode < 300;
   }

@@ -60,6 +60,8 @@ export interface FailureFacts {
   keySentAs?: string;
   /** What an answer of this operation must have, and this one lacks. */
   missing?: string;
+  /** The stream failed, but the same question is answered as a whole. */
+  answersWhole?: true;
   /** The request field the server named. */
   param?: string;
   /** The server named another field to use in its place. */

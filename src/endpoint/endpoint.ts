@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { alternativeUrls, requestUrl, usesApiKeyHeader, type Address } from "./address.ts";
+import { alternativeUrls, requestUrl, usesApiKeyHeader, type Address, type Operation } from "./address.ts";
 import { Answer } from "./answer.ts";
 import type { Budget, Call, Elsewhere } from "./call.ts";
 import { Composer, type Draft } from "./compose.ts";
@@ -20,6 +20,8 @@ export interface EndpointOptions {
   secrets: readonly string[];
   /** Told with every failure. */
   about: Partial<FailureFacts>;
+  /** Operation → the path it was found at, known from an earlier process. */
+  paths: Readonly<Record<string, string>>;
   extraHeaders: Readonly<Record<string, string>>;
   deadlines: Deadlines;
   network: NetworkOptions;
@@ -58,7 +60,10 @@ export class Endpoint {
     const { operation, model, body = {} } = call;
     const urls = [requestUrl(address, operation, model), ...alternativeUrls(address, operation, model)];
     const subject = `${maskUrl(urls[0] ?? "")}\n${model}`;
-    const lesson = learned.about(subject);
+    const lesson = learned.about(subject) ?? {
+      candidate: this.#knownCandidate(urls, operation),
+      adaptations: [],
+    };
     // What answered before comes first, the others stay in their order.
     const candidates = [
       lesson.candidate,
@@ -102,6 +107,13 @@ export class Endpoint {
         }
       }
     }
+  }
+
+  /** Where an operation was found earlier; the first choice when nothing is known. */
+  #knownCandidate(urls: readonly string[], operation: Operation): number {
+    const known = this.#options.paths[operation];
+    const found = urls.findIndex((url) => known !== undefined && new URL(url).pathname === known);
+    return Math.max(0, found);
   }
 
   async #attempt<T>(call: Call<T>, url: string, body: object, budget: Budget): Promise<T> {

@@ -11,7 +11,6 @@ export interface Lesson {
   readonly adaptations: readonly Adaptation[];
 }
 
-const NOTHING: Lesson = { candidate: 0, adaptations: [] };
 const LIFETIME_MS = 3_600_000;
 const MAX_LESSONS = 500;
 
@@ -19,8 +18,8 @@ const MAX_LESSONS = 500;
 export class Learned {
   readonly #lessons = new Memory<Lesson>(MAX_LESSONS);
 
-  about(subject: string): Lesson {
-    return this.#lessons.get(subject) ?? NOTHING;
+  about(subject: string): Lesson | undefined {
+    return this.#lessons.get(subject);
   }
 
   remember(subject: string, lesson: Lesson): void {

@@ -33,6 +33,7 @@ function server(upstream: Upstream, apiKeys: readonly string[], secrets: readonl
   const address = readAddress(upstream.origin);
   return new Server({
     address,
+    paths: {},
     apiKeys,
     secrets,
     extraHeaders: {},

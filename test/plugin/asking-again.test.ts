@@ -514,10 +514,10 @@ describe("every request", () => {
       ).toBeUndefined();
       const validated = await daemon.call({ ...target, action: "validate_model_credentials" });
       expect(validated.error).toBeUndefined();
-      expect(upstream.requests.map(({ headers }) => [headers["x-team"], headers.authorization])).toEqual([
-        ["blue", "Bearer sk-secret"],
-        ["blue", "Bearer sk-secret"],
-      ]);
+      expect(upstream.requests.length).toBeGreaterThan(1);
+      for (const { headers } of upstream.requests) {
+        expect([headers["x-team"], headers.authorization]).toEqual(["blue", "Bearer sk-secret"]);
+      }
     },
   );
 
