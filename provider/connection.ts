@@ -3,8 +3,8 @@
  */
 import type { CallContext } from "../src/dify/models.ts";
 import type { Credentials } from "../src/dify/requests.ts";
-import { readAddress } from "../src/endpoint/address.ts";
-import { Endpoint, type Call } from "../src/endpoint/endpoint.ts";
+import { readAddress, type Address } from "../src/endpoint/address.ts";
+import { Endpoint, type Call, type Sent } from "../src/endpoint/endpoint.ts";
 import { formFailure, invocationFailure, validationFailure } from "./failures.ts";
 import { readSettings, type Settings } from "./settings.ts";
 
@@ -20,6 +20,9 @@ const MAX_MODEL_NAME = 255;
 /** A server, and the form's settings for it. */
 export interface Connection {
   readonly settings: Settings;
+  readonly address: Address;
+  /** One line for the daemon's log. */
+  readonly log: (message: string) => void;
   /** The model's name as the server knows it. */
   readonly model: string;
   /** Asks the server. @throws EndpointError */
@@ -68,10 +71,11 @@ export async function validateEndpoint(
 }
 
 function connect(target: Target, settings: Settings, context: CallContext): Connection {
+  const address = readAddress(settings.endpoint_url);
+  const model = settings.endpoint_model_name || (target.model ?? "");
   const endpoint = new Endpoint({
-    address: readAddress(settings.endpoint_url),
-    apiKey: settings.api_key,
-    extraHeaders: settings.extra_headers,
+    address,
+    ...authorization(settings, model),
     deadlines: {
       firstByte: settings.first_byte_timeout,
       idle: settings.idle_timeout,
@@ -85,16 +89,35 @@ function connect(target: Target, settings: Settings, context: CallContext): Conn
     },
     log: context.log,
   });
-  const model = settings.endpoint_model_name || (target.model ?? "");
+  const complete = (sent: Sent): Sent => ({
+    ...sent,
+    ...(sent.body && { body: { ...sent.body, ...settings.extra_body } }),
+  });
   return {
     settings,
+    address,
+    log: context.log,
     model,
-    call: (question) =>
+    call: ({ otherwise, ...question }) =>
       endpoint.call({
         ...question,
-        ...(question.body && { body: { ...question.body, ...settings.extra_body } }),
+        ...complete(question),
+        ...(otherwise && { otherwise: () => complete(otherwise()) }),
         model,
         signal: context.signal,
       }),
   };
+}
+
+/** BytePlus takes the key, and what is paid for, under headers of its own. */
+function authorization(
+  { tts_api_format, tts_resource_id, api_key, extra_headers }: Settings,
+  model: string,
+): { apiKey: string; extraHeaders: Readonly<Record<string, string>> } {
+  if (tts_api_format === "openai") return { apiKey: api_key, extraHeaders: extra_headers };
+  const own = {
+    ...(api_key !== "" && { "x-api-key": api_key }),
+    "x-api-resource-id": tts_resource_id || model,
+  };
+  return { apiKey: "", extraHeaders: { ...own, ...extra_headers } };
 }

@@ -2,11 +2,12 @@ import type { ModelSchema } from "../../src/dify/model-schema.ts";
 import type { CallContext, SpeechToTextModel } from "../../src/dify/models.ts";
 import type { Validated } from "../../src/dify/replies.ts";
 import type { RequestOf } from "../../src/dify/requests.ts";
+import { takesAudioAsJson } from "../../src/endpoint/address.ts";
 import { callEndpoint, validateEndpoint, type Connection } from "../../provider/connection.ts";
 import { readSettings } from "../../provider/settings.ts";
 import { silence } from "./probe.ts";
-import { transcriptionRequest } from "./request.ts";
-import { transcriptionAnswer } from "./response.ts";
+import { asForm, asJson, readRecording, refuseTooLarge } from "./request.ts";
+import { readTranscription } from "./response.ts";
 import { transcriptionSchema } from "./schema.ts";
 
 export class OpenAiSpeechToTextModel implements SpeechToTextModel {
@@ -29,11 +30,14 @@ export class OpenAiSpeechToTextModel implements SpeechToTextModel {
 }
 
 async function transcribe(audio: Uint8Array<ArrayBuffer>, connection: Connection): Promise<string> {
-  const { text } = await connection.call({
+  const { settings, model } = connection;
+  const recording = await readRecording(audio);
+  refuseTooLarge(recording, settings);
+  const [ask, otherwise] = takesAudioAsJson(connection.address) ? [asJson, asForm] : [asForm, asJson];
+  return connection.call({
     operation: "audio/transcriptions",
-    body: await transcriptionRequest(audio, connection.model, connection.settings),
-    form: true,
-    read: (answer) => answer.read(transcriptionAnswer),
+    ...ask(recording, model, settings),
+    otherwise: () => otherwise(recording, model, settings),
+    read: readTranscription,
   });
-  return text;
 }

@@ -2,11 +2,11 @@ import type { ModelSchema } from "../../src/dify/model-schema.ts";
 import type { CallContext, Sink, TextToSpeechModel } from "../../src/dify/models.ts";
 import type { SpeechChunk, Validated, Voice } from "../../src/dify/replies.ts";
 import type { RequestOf } from "../../src/dify/requests.ts";
-import { callEndpoint, validateEndpoint, type Connection } from "../../provider/connection.ts";
+import { callEndpoint, validateEndpoint } from "../../provider/connection.ts";
 import { readSettings } from "../../provider/settings.ts";
-import { speechRequest, type Speech } from "./request.ts";
-import { mediaType, SpeechWriter } from "./response.ts";
-import { speechSchema, speechVoices } from "./schema.ts";
+import { speechSchema } from "./schema.ts";
+import { speak } from "./speak.ts";
+import { allVoices, offlineVoices } from "./voices.ts";
 
 const NOWHERE: Sink<unknown> = { write: () => true, drained: () => Promise.resolve() };
 
@@ -15,41 +15,23 @@ export class OpenAiTextToSpeechModel implements TextToSpeechModel {
     return speechSchema(model, readSettings(credentials).settings);
   }
 
-  voices({ credentials }: RequestOf<"get_tts_model_voices">): readonly Voice[] {
-    return speechVoices(readSettings(credentials).settings);
+  /** A form that leads nowhere has voices all the same: Dify does not ask to speak without one. */
+  voices(request: RequestOf<"get_tts_model_voices">, context: CallContext): Promise<readonly Voice[]> {
+    return callEndpoint(request, context, allVoices).catch(() =>
+      offlineVoices(readSettings(request.credentials).settings),
+    );
   }
 
-  async invoke(
-    request: RequestOf<"invoke_tts">,
-    sink: Sink<SpeechChunk>,
-    context: CallContext,
-  ): Promise<void> {
-    await callEndpoint(request, context, (connection) => speak(request, connection, sink));
+  invoke(request: RequestOf<"invoke_tts">, sink: Sink<SpeechChunk>, context: CallContext): Promise<void> {
+    return callEndpoint(request, context, (connection) => speak(request, connection, sink));
   }
 
   validateCredentials(
     request: RequestOf<"validate_model_credentials">,
     context: CallContext,
   ): Promise<Validated> {
-    return validateEndpoint(request, context, (connection) => {
-      const [voice] = speechVoices(connection.settings);
-      return speak({ content_text: "One two three.", voice: voice?.value ?? "" }, connection, NOWHERE);
-    });
+    return validateEndpoint(request, context, (connection) =>
+      speak({ content_text: "One two three.", voice: "" }, connection, NOWHERE),
+    );
   }
-}
-
-async function speak(speech: Speech, connection: Connection, sink: Sink<SpeechChunk>): Promise<void> {
-  const { settings, model } = connection;
-  let written = 0;
-  await connection.call({
-    operation: "audio/speech",
-    body: speechRequest(speech, model, settings),
-    async read(answer) {
-      const writer = new SpeechWriter(sink, mediaType(answer.contentType, settings.audio_type), (bytes) => {
-        written += bytes;
-      });
-      await answer.bytes(writer);
-    },
-    passedOn: () => written > 0,
-  });
 }

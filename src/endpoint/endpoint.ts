@@ -6,7 +6,7 @@ import { EndpointError, type FailureFacts } from "./endpoint-error.ts";
 import { callSignal, mayFollow, redirectTarget, send, transportFailure, type Deadlines } from "./http.ts";
 import { Learned } from "./learned.ts";
 import type { NetworkOptions } from "./network.ts";
-import { adapt, adaptationFor, describeAdaptation, type Adaptation } from "./refusals.ts";
+import { adapt, adaptationFor, describeAdaptation, encodingFor, type Adaptation } from "./refusals.ts";
 import { retryDelay } from "./retry.ts";
 import { maskUrl, secretsOf } from "./secrets.ts";
 import { readLogin } from "./url-login.ts";
@@ -22,16 +22,24 @@ export interface EndpointOptions {
   log: (message: string) => void;
 }
 
-/** One question to a server, and how its answer is read. */
-export interface Call<T> {
-  operation: Operation;
+/** What is sent, and how. */
+export interface Sent {
   /** Absent: asks by GET. */
   body?: object;
   /** Sends the fields of `body` as a form. */
   form?: boolean;
+}
+
+/** One question to a server, and how its answer is read. */
+export interface Call<T> extends Sent {
+  operation: Operation;
+  /** The same question for a server that cannot read it as it is encoded. */
+  otherwise?: () => Sent;
   /** The name sent to the server. */
   model: string;
   signal: AbortSignal;
+  /** Milliseconds the whole call may take at most; then nothing is asked a second time. */
+  within?: number;
   /** Reads the answer; called again, from the start, when the request is tried again. */
   read: (answer: Answer) => Promise<T>;
   /** True once parts of an answer were passed on: then nothing is tried again. */
@@ -41,7 +49,14 @@ export interface Call<T> {
 /** Requests one call may cost, whatever they are for. */
 const MAX_REQUESTS = 6;
 
-const learned = new Learned();
+/** What helped with one operation of a server, for one model. */
+interface Lesson {
+  /** Which of the candidate URLs answered; 0 is the first choice. */
+  readonly candidate: number;
+  readonly adaptations: readonly Adaptation[];
+}
+
+const learned = new Learned<Lesson>({ candidate: 0, adaptations: [] });
 
 /** What is left of a call's requests, and when it must end. */
 interface Budget {
@@ -73,11 +88,11 @@ export class Endpoint {
   /** @throws EndpointError */
   async call<T>(call: Call<T>): Promise<T> {
     const { address, deadlines, log } = this.#options;
-    const { operation, model, body = {} } = call;
+    const { operation, model, within } = call;
     const urls = [requestUrl(address, operation, model), ...alternativeUrls(address, operation, model)];
     const subject = `${maskUrl(urls[0] ?? "")}\n${model}`;
     const lesson = learned.about(subject);
-    const budget: Budget = { requests: MAX_REQUESTS, signal: callSignal(deadlines, call.signal) };
+    const budget: Budget = { requests: MAX_REQUESTS, signal: callSignal(deadlines, call.signal, within) };
     // What answered before comes first, the others stay in their order.
     const candidates = [
       lesson.candidate,
@@ -87,14 +102,21 @@ export class Endpoint {
     // A value that was not liked says nothing about the next one.
     const lasting: Adaptation[] = [...lesson.adaptations];
     const failures: EndpointError[] = [];
+    let encodingRefused: EndpointError | undefined;
     let [candidate = 0, ...others] = candidates;
     for (let attempt = 1; ; attempt += 1) {
-      const adapted = adapt(body, adaptations);
+      const sent = adaptations.some((one) => "encode" in one) ? (call.otherwise?.() ?? call) : call;
+      const adapted = adapt(sent.body ?? {}, adaptations);
       const url = urls[candidate] ?? "";
       try {
         // Each attempt depends on how the one before it went.
         // oxlint-disable-next-line no-await-in-loop
-        const result = await this.#attempt(call, url, adapted, budget);
+        const result = await this.#attempt(
+          call,
+          url,
+          { ...sent, ...(sent.body && { body: adapted }) },
+          budget,
+        );
         if (candidate !== lesson.candidate || lasting.length > lesson.adaptations.length) {
           learned.remember(subject, { candidate, adaptations: lasting });
         }
@@ -102,9 +124,13 @@ export class Endpoint {
       } catch (error) {
         if (!(error instanceof EndpointError) || call.passedOn?.()) throw error;
         const next = others[0];
-        const adaptation = adaptationFor(error, adapted, adaptations);
+        // Of two encodings refused, the first was the likelier one.
+        if (encodingRefused && isAboutRequest(error)) throw encodingRefused;
+        const adaptation =
+          adaptationFor(error, adapted, adaptations) ?? (call.otherwise && encodingFor(error, adaptations));
         if (budget.requests <= 0) throw tellingFailure(error, failures);
         if (adaptation) {
+          if ("encode" in adaptation) encodingRefused = error;
           adaptations.push(adaptation);
           if (!error.facts.valueOnly || "stepDown" in adaptation) lasting.push(adaptation);
           log(`${maskUrl(url)} refuses a field, model "${model}": ${describeAdaptation(adaptation)}`);
@@ -113,7 +139,7 @@ export class Endpoint {
           [candidate, ...others] = [next, ...others.slice(1)];
           attempt = 0;
         } else {
-          const delay = retryDelay(error, attempt, Math.random());
+          const delay = within === undefined ? retryDelay(error, attempt, Math.random()) : undefined;
           if (delay === undefined) throw tellingFailure(error, failures);
           // oxlint-disable-next-line no-await-in-loop
           await sleep(delay, undefined, { signal: budget.signal }).catch(() => {
@@ -124,12 +150,12 @@ export class Endpoint {
     }
   }
 
-  async #attempt<T>(call: Call<T>, url: string, body: object, budget: Budget): Promise<T> {
+  async #attempt<T>(call: Call<T>, url: string, { body, form }: Sent, budget: Budget): Promise<T> {
     const draft: Draft = {
-      method: call.body ? "POST" : "GET",
+      method: body ? "POST" : "GET",
       url,
-      ...(call.body && { body }),
-      ...(call.form && { form: true }),
+      ...(body && { body }),
+      ...(form && { form }),
     };
     const answer = await this.#ask(draft, call.model, budget);
     if (!answer.ok) throw await answer.failure();
@@ -183,6 +209,11 @@ function loginOf(base: string): string {
 /** There seems to be nothing of the kind at this address. */
 function isPathLike({ kind }: EndpointError): boolean {
   return kind === "path-unknown" || kind === "web-page" || kind === "redirected";
+}
+
+/** The request is at fault, as far as the server says. */
+function isAboutRequest({ kind }: EndpointError): boolean {
+  return ["bad-request", "parameter-refused", "not-supported", "not-an-api"].includes(kind);
 }
 
 /** When no address has it, the first failure is the one to tell: it is about the address as it was given. */

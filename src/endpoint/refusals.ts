@@ -16,7 +16,9 @@ export type Adaptation =
   /** A field of earlier turns. */
   | { readonly dropInMessages: string }
   /** Set to false unless the answer is streamed. */
-  | { readonly onlyStreamed: string };
+  | { readonly onlyStreamed: string }
+  /** The question is sent in its other encoding. */
+  | { readonly encode: "otherwise" };
 
 /** The other name of a field. */
 const OTHER_NAMES: ReadonlyMap<string, string> = new Map([
@@ -98,6 +100,19 @@ export function adaptationFor(
   return DISPENSABLE.has(param) ? { drop: refusedPart(facts.param ?? param, body) } : undefined;
 }
 
+/** About a request's encoding, or a field that only its other encoding has (OpenRouter's `input_audio`). */
+const ENCODING = /json|input_audio|content.?type|media.?type|multipart|form.?data/i;
+
+/** The other encoding, when the server cannot read this one: a form where it wants JSON, or the reverse. */
+export function encodingFor({ facts }: EndpointError, made: readonly Adaptation[]): Adaptation | undefined {
+  const words = `${facts.words ?? ""} ${facts.param ?? ""}`;
+  // Speaches says with the same status that it cannot decode the file.
+  const refused = facts.status === 415 ? !/decod|file (?:type|format)/i.test(words) : ENCODING.test(words);
+  const isRefusal = facts.status === 400 || facts.status === 415 || facts.status === 422;
+  if (!isRefusal || !refused || made.some((one) => "encode" in one)) return undefined;
+  return { encode: "otherwise" };
+}
+
 /** `reasoning.summary` where that is one member of several, so that the others stay; else `reasoning`. */
 function refusedPart(path: string, body: object): string {
   const [field = "", member = ""] = path.split(".");
@@ -123,6 +138,7 @@ export function adapt(body: object, adaptations: readonly Adaptation[]): object 
 }
 
 function adaptOnce(body: object, adaptation: Adaptation): object {
+  if ("encode" in adaptation) return body;
   if ("stepDown" in adaptation) {
     return formatDemand(body)?.type === adaptation.stepDown ? stepDownResponseFormat(body) : body;
   }
@@ -154,6 +170,7 @@ function without(fields: object, name: string): object {
 }
 
 export function describeAdaptation(adaptation: Adaptation): string {
+  if ("encode" in adaptation) return "the request is sent in its other encoding";
   if ("stepDown" in adaptation) return `"${adaptation.stepDown}" is replaced by words in the prompt`;
   if ("onlyStreamed" in adaptation) return `"${adaptation.onlyStreamed}" is false unless streamed`;
   if ("dropInMessages" in adaptation) return `"${adaptation.dropInMessages}" is left out of earlier turns`;
