@@ -1,5 +1,6 @@
 /** Which voices there are: the form's, and those that the server lists. */
 import { mayListVoices } from "../../src/endpoint/address.ts";
+import { EndpointError } from "../../src/endpoint/endpoint-error.ts";
 import { Learned } from "../../src/endpoint/learned.ts";
 import type { Connection } from "../../provider/connection.ts";
 import type { Voice } from "../../src/dify/replies.ts";
@@ -12,7 +13,7 @@ const OPENAI_VOICES = ["alloy", "echo", "fable", "onyx", "nova", "shimmer"];
 /** A list of voices is not worth waiting for. */
 const MAX_WAIT_MS = 3_000;
 
-/** How long a server is not asked again after it did not answer properly. */
+/** How long a server is not asked again that did not answer or failed: it may be starting. */
 const FAILURE_LIFETIME_MS = 60_000;
 
 type Asked = Promise<unknown>;
@@ -75,9 +76,11 @@ function serverList(connection: Connection): Asked {
       read: async (list) => (await list.document()).value,
     })
     .catch((error: unknown) => {
-      const kind = error instanceof Error ? error.message : String(error);
-      log(`the server lists no voices (${kind})`);
-      asked.remember(subject, Promise.resolve(undefined), FAILURE_LIFETIME_MS);
+      if (!(error instanceof EndpointError)) throw error;
+      log(`no voices are listed (${error.message})`);
+      const { status = 0 } = error.facts;
+      const final = status >= 200 && status < 500;
+      if (!final) asked.remember(subject, Promise.resolve(undefined), FAILURE_LIFETIME_MS);
       return undefined;
     });
   asked.remember(subject, answer);

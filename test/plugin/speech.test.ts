@@ -164,13 +164,16 @@ describe("a long text", () => {
     expect(audioOf(pieces)).toHaveLength(3 * 417);
   });
 
-  test("is cut as the server says it must be, and the next one at once", async () => {
+  test.each([
+    ["Pydantic", "String should have at most 20 characters"],
+    ["Zod", "Too big: expected string to have <=20 characters"],
+  ])("is cut as the server says it must be, and the next one at once: %s", async (_name, msg) => {
     const tooLong = answer(
       {
         detail: [
           {
             loc: ["body", "input"],
-            msg: "String should have at most 20 characters",
+            msg,
             type: "string_too_long",
           },
         ],
