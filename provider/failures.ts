@@ -50,6 +50,19 @@ const DEADLINE_FIELDS: Readonly<Record<Deadline, string>> = {
   total: "request_timeout",
 };
 
+/** The form fields behind parameters of the request that go by another name, or are easily overlooked. */
+const PARAM_FIELDS: Readonly<Record<string, string>> = {
+  voice: "voices",
+  speed: "speed",
+  instructions: "instructions",
+  language: "language",
+};
+
+function remedy(param: string | undefined): string {
+  const field = PARAM_FIELDS[param ?? ""];
+  return field === undefined ? "" : `: check ${fieldLabel(field)}`;
+}
+
 /** Cause and remedy in one sentence. */
 function cause(
   kind: FailureKind,
@@ -70,7 +83,7 @@ function cause(
     case "path-unknown":
       return `The server has nothing at this address: check ${fieldLabel("endpoint_url")}.`;
     case "parameter-refused":
-      return `The server refused ${param ? `the parameter "${param}"` : "a parameter"}.`;
+      return `The server refused ${param ? `the parameter "${param}"` : "a parameter"}${remedy(param)}.`;
     case "too-long":
       if (status === 413) return "The request is too large for the server.";
       return `The input is too long for the model: check ${fieldLabel("context_size")}.`;
@@ -81,7 +94,7 @@ function cause(
     case "content-filter":
       return "The server's content filter refused this.";
     case "bad-request":
-      return `The server refused the request${param ? `, naming "${param}"` : ""}.`;
+      return `The server refused the request${param ? `, naming "${param}"` : ""}${remedy(param)}.`;
     case "overloaded":
       return `The server is overloaded${wait}.`;
     case "loading":

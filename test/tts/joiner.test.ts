@@ -117,13 +117,106 @@ describe("WAV files become one", () => {
   });
 });
 
+/** @param time in samples; for `last`, the flag of a stream's last page */
+function oggPage(body: Buffer, { first = false, last = false, serial = 7, page = 0, time = 0 } = {}): Buffer {
+  const sizes = [...Array<number>(Math.floor(body.length / 255)).fill(255), body.length % 255];
+  const header = Buffer.alloc(27);
+  header.write("OggS", 0, "latin1");
+  header[5] = (first ? 2 : 0) | (last ? 4 : 0);
+  header.writeBigUInt64LE(BigInt(time), 6);
+  header.writeUInt32LE(serial, 14);
+  header.writeUInt32LE(page, 18);
+  header[26] = sizes.length;
+  return Buffer.concat([header, Buffer.from(sizes), body]);
+}
+
+/** Two pages of one packet each, of 20 ms; the second one is cut to 15 ms. */
+function opus(serial: number, filler: number, channels = 1): Buffer {
+  const head = Buffer.from(`4f70757348656164010${channels}380180bb00000000 00`.replace(" ", ""), "hex");
+  const sound = (size: number): Buffer => Buffer.concat([Buffer.from([0x78]), Buffer.alloc(size, filler)]);
+  return Buffer.concat([
+    oggPage(head, { first: true, serial }),
+    oggPage(Buffer.concat([Buffer.from("OpusTags"), Buffer.alloc(300)]), { serial, page: 1 }),
+    oggPage(sound(400), { serial, page: 2, time: 960 }),
+    oggPage(sound(20), { serial, page: 3, time: 1680, last: true }),
+  ]);
+}
+
+function oggPages(
+  bytes: Buffer,
+): { serial: number; page: number; time: number; flags: number; size: number }[] {
+  const pages = [];
+  for (let at = 0; at < bytes.length;) {
+    const segments = bytes[at + 26] ?? 0;
+    const sizes = bytes.subarray(at + 27, at + 27 + segments);
+    const size = sizes.reduce((sum, one) => sum + one, 0);
+    pages.push({
+      serial: bytes.readUInt32LE(at + 14),
+      page: bytes.readUInt32LE(at + 18),
+      time: Number(bytes.readBigUInt64LE(at + 6)),
+      flags: bytes[at + 5] ?? 0,
+      size,
+    });
+    at += 27 + segments + size;
+  }
+  return pages;
+}
+
+describe("Ogg files of Opus become one stream", () => {
+  const files = [opus(7, 1), opus(8, 2), opus(9, 3)];
+
+  test("whose pages are numbered and timed on, with one head", () => {
+    const whole = join(files);
+    const sound = [1, 2, 3].flatMap((part) => [
+      { serial: 7, page: 2 * part, time: 1920 * part - 960, flags: 0, size: 401 },
+      { serial: 7, page: 2 * part + 1, time: 1920 * part - 240, flags: 0, size: 21 },
+    ]);
+    expect(oggPages(whole)).toEqual([
+      { serial: 7, page: 0, time: 0, flags: 2, size: 19 },
+      { serial: 7, page: 1, time: 0, flags: 0, size: 308 },
+      ...sound,
+    ]);
+    fc.assert(
+      fc.property(cuts, (sizes) => {
+        expect(join(files, sizes).equals(whole)).toBe(true);
+      }),
+      { numRuns: 40 },
+    );
+  });
+
+  test("with the checksum of Ogg", () => {
+    const [file = Buffer.alloc(0)] = files;
+    const first = join([file]).subarray(0, 47);
+    const crc = first.readUInt32LE(22);
+    first.writeUInt32LE(0, 22);
+    expect(crc).toBe(bitwiseCrc(first));
+  });
+
+  test("unless they have other channels, or other sound", () => {
+    expect(() => join([opus(7, 1), opus(8, 2, 2)])).toThrow(CannotJoin);
+    expect(() => join([byMagic("4f676753", 0)])).toThrow(CannotJoin);
+  });
+});
+
+/** The definition, bit by bit. */
+function bitwiseCrc(bytes: Buffer): number {
+  let crc = 0n;
+  for (const byte of bytes) {
+    crc ^= BigInt(byte) << 24n;
+    for (let bit = 0; bit < 8; bit += 1) {
+      crc = (crc << 1n) & 0x1_ffff_ffffn;
+      if (crc > 0xffff_ffffn) crc = (crc ^ 0x04c1_1db7n) & 0xffff_ffffn;
+    }
+  }
+  return Number(crc);
+}
+
 const byMagic = (magic: string, filler: number): Buffer =>
   Buffer.concat([Buffer.from(magic, "hex"), Buffer.alloc(50, filler)]);
 
 describe("other files", () => {
   test.each([
     ["AAC", "fff15080"],
-    ["Ogg", "4f676753"],
     ["unknown samples", "01020304"],
   ])("follow one another as they are: %s", (_name, magic) => {
     const files = [byMagic(magic, 1), byMagic(magic, 2)];
@@ -139,6 +232,6 @@ describe("other files", () => {
   });
 
   test("cannot follow those of another format", () => {
-    expect(() => join([byMagic("fff15080", 1), byMagic("4f676753", 1)])).toThrow(CannotJoin);
+    expect(() => join([byMagic("fff15080", 1), byMagic("01020304", 1)])).toThrow(CannotJoin);
   });
 });

@@ -1,8 +1,9 @@
 /** Makes one recording of several, each of which a server sent as a file of its own. */
 import { audioFormat, FORMAT_BYTES, type AudioFormat } from "./format.ts";
 import { mp3Part } from "./mp3.ts";
-import { asIs, NOTHING, type AudioPart } from "./part.ts";
-import { BadWav, wavPart } from "./wav.ts";
+import { oggPart, OggStream } from "./ogg.ts";
+import { asIs, BadAudio, NOTHING, type AudioPart } from "./part.ts";
+import { wavPart } from "./wav.ts";
 
 /** These files cannot follow one another in one stream. */
 export class CannotJoin extends Error {
@@ -21,6 +22,7 @@ export const UNJOINABLE: ReadonlySet<string> = new Set<AudioFormat>(["flac", "mp
 export class AudioJoiner {
   #format: AudioFormat | undefined;
   #wavFormat: Buffer | undefined;
+  readonly #ogg = new OggStream();
 
   /** What the parts are, as soon as the first one has begun. */
   get format(): AudioFormat | undefined {
@@ -38,6 +40,14 @@ export class AudioJoiner {
       }
       this.#format = format;
       return this.#partOf(format);
+    };
+    const orCannotJoin = (step: () => Buffer): Buffer => {
+      try {
+        return step();
+      } catch (error) {
+        if (!(error instanceof BadAudio)) throw error;
+        throw new CannotJoin(audioFormat(held), { cause: error });
+      }
     };
     return {
       write: (bytes) =>
@@ -59,15 +69,8 @@ export class AudioJoiner {
 
   #partOf(format: AudioFormat): AudioPart {
     if (format === "mp3") return mp3Part();
+    if (format === "ogg") return oggPart(this.#ogg);
     if (format !== "wav") return asIs;
     return wavPart(this.#wavFormat, (wavFormat) => (this.#wavFormat = wavFormat));
-  }
-}
-
-function orCannotJoin(step: () => Buffer): Buffer {
-  try {
-    return step();
-  } catch (error) {
-    throw error instanceof BadWav ? new CannotJoin("wav", { cause: error }) : error;
   }
 }

@@ -7,5 +7,10 @@ export interface AudioPart {
 
 export const NOTHING: Buffer = Buffer.alloc(0);
 
-/** A part that needs no change: AAC frames, Ogg streams (which may be chained), raw samples. */
+/** The part is no such file as it seemed, or its sound is of another kind than that before it. */
+export class BadAudio extends Error {
+  override readonly name = "BadAudio";
+}
+
+/** A part that needs no change: AAC frames, raw samples. */
 export const asIs: AudioPart = { write: (bytes) => bytes, end: () => NOTHING };

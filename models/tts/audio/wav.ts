@@ -2,7 +2,7 @@
  * WAV as one header and samples. The header says that the size is unknown, as streamed files do: what
  * follows is not known when it is sent.
  */
-import { NOTHING, type AudioPart } from "./part.ts";
+import { BadAudio, NOTHING, type AudioPart } from "./part.ts";
 
 const UNKNOWN_SIZE = 0xffff_ffff;
 
@@ -11,11 +11,6 @@ const PLACEHOLDER = 0x7fff_0000;
 
 /** Where a header still has no samples after this much, there are none. */
 const MAX_HEADER_BYTES = 1024 * 1024;
-
-/** The samples are of another kind than those before them, or there are none. */
-export class BadWav extends Error {
-  override readonly name = "BadWav";
-}
 
 /**
  * @param before the format of the parts before, as the chunk `fmt ` tells it; the first part has none
@@ -41,9 +36,9 @@ export function wavPart(before: Buffer | undefined, onFormat: (format: Buffer) =
       held = Buffer.concat([held, bytes]);
       if (left !== undefined) return samples();
       const header = readHeader(held);
-      if (!header && held.length > MAX_HEADER_BYTES) throw new BadWav();
+      if (!header && held.length > MAX_HEADER_BYTES) throw new BadAudio();
       if (!header) return NOTHING;
-      if (before && !before.equals(header.format)) throw new BadWav();
+      if (before && !before.equals(header.format)) throw new BadAudio();
       onFormat(header.format);
       held = held.subarray(header.length);
       left = header.dataBytes;
@@ -51,7 +46,7 @@ export function wavPart(before: Buffer | undefined, onFormat: (format: Buffer) =
       return before ? samples() : Buffer.concat([writeHeader(header.format), samples()]);
     },
     end() {
-      if (left === undefined) throw new BadWav();
+      if (left === undefined) throw new BadAudio();
       return NOTHING;
     },
   };
@@ -72,7 +67,7 @@ function readHeader(bytes: Buffer): Header | undefined {
     const size = bytes.readUInt32LE(at + 4);
     const body = bytes.subarray(at + 8, at + 8 + size);
     if (id === "data") {
-      if (!format) throw new BadWav();
+      if (!format) throw new BadAudio();
       const known = size > 0 && size < PLACEHOLDER;
       return { format, dataBytes: known ? size : Number.POSITIVE_INFINITY, length: at + 8 };
     }
