@@ -2,6 +2,7 @@
 import type { ServerResponse } from "node:http";
 import { afterAll, beforeAll, beforeEach, describe, expect, inject, test } from "vitest";
 import { StandInDaemon } from "../stand-in-daemon/stand-in-daemon.ts";
+import { startProxy, type ForwardProxy } from "../upstream/proxy.ts";
 import { answer, Upstream, type Handler, type RecordedRequest } from "../upstream/upstream.ts";
 
 let daemon: StandInDaemon;
@@ -27,18 +28,19 @@ const notFound = answer({ detail: "Not Found" }, 404);
 const frame = (filler: number) => Buffer.concat([Buffer.from("fffb9000", "hex"), Buffer.alloc(413, filler)]);
 const mp3 = (body: Buffer) => answer(body, 200, { "content-type": "audio/mpeg" });
 
-function call(type: string, data: { action: string } & Record<string, unknown>, credentials = {}) {
-  return daemon.call({
-    provider: "openai_compatible",
-    model,
-    model_type: type,
-    credentials: { endpoint_url: `${upstream.origin}/v1`, api_key: "sk-secret", ...credentials },
-    ...data,
-  });
+function call(
+  type: string,
+  data: { action: string } & Record<string, unknown>,
+  credentials = {},
+  onPiece = () => {},
+) {
+  const form = { endpoint_url: `${upstream.origin}/v1`, api_key: "sk-secret", ...credentials };
+  const target = { provider: "openai_compatible", model, model_type: type, credentials: form };
+  return daemon.call({ ...target, ...data }, onPiece);
 }
 
-const say = (content_text: string, credentials = {}, voice = "nova") =>
-  call("tts", { action: "invoke_tts", content_text, voice, tenant_id: "t" }, credentials);
+const say = (content_text: string, credentials = {}, voice = "nova", onPiece = () => {}) =>
+  call("tts", { action: "invoke_tts", content_text, voice, tenant_id: "t" }, credentials, onPiece);
 const voices = (credentials = {}) =>
   call("tts", { action: "get_tts_model_voices", language: "" }, credentials);
 const hear = (file: Buffer, credentials = {}) =>
@@ -99,19 +101,7 @@ describe("a long text", () => {
       else void mp3(frame(1))(request, response);
     });
     let early = 0;
-    const whole = daemon.call(
-      {
-        provider: "openai_compatible",
-        model,
-        model_type: "tts",
-        credentials: { endpoint_url: `${upstream.origin}/v1`, ...cut },
-        action: "invoke_tts",
-        content_text: text,
-        voice: "nova",
-        tenant_id: "t",
-      },
-      () => (early += 1),
-    );
+    const whole = say(text, cut, "nova", () => (early += 1));
     await expect.poll(() => held !== undefined).toBe(true);
     await expect.poll(() => early).toBeGreaterThanOrEqual(2);
     held?.writeHead(200, { "content-type": "audio/mpeg" }).end(frame(1));
@@ -195,6 +185,19 @@ describe("a long text", () => {
     expect(Math.max(...sizes)).toBeLessThanOrEqual(2 * 64 * 1024);
     expect(audioOf(pieces)).toHaveLength(3_000_000);
   });
+});
+
+test("a short text is heard while the server still speaks", async () => {
+  let speaking: ServerResponse | undefined;
+  speakWith(() => (_request, response) => {
+    speaking = response;
+    response.writeHead(200, { "content-type": "audio/mpeg" }).write(frame(1));
+  });
+  let early = 0;
+  const whole = say("Hi", {}, "nova", () => (early += 1));
+  await expect.poll(() => early).toBeGreaterThan(0);
+  speaking?.end(frame(2));
+  expect(audioOf((await whole).pieces)).toEqual(Buffer.concat([frame(1), frame(2)]));
 });
 
 describe("voices", () => {
@@ -341,6 +344,38 @@ describe("a recording", () => {
     const { error } = await hear(Buffer.concat([flac, Buffer.alloc(1_100_000)]), { file_upload_limit: "1" });
     expect(error?.type).toBe("InvokeBadRequestError");
     expect(error?.message).toMatch(/1\.1 MB.*1 MB.*"Largest recording"/);
+    expect(upstream.requests).toEqual([]);
+  });
+});
+
+describe("a well-known host", () => {
+  let proxy: ForwardProxy;
+  const at = (endpoint_url: string) => ({ endpoint_url, proxy_url: proxy.url });
+
+  beforeAll(async () => {
+    proxy = await startProxy({ standIn: { plain: upstream, secure: upstream } });
+  });
+  afterAll(() => proxy.close());
+
+  test("OpenRouter gets recordings as JSON at once", async () => {
+    upstream.handler = answer({ text: "hello", usage: { seconds: 9.2, cost: 0.0005 } });
+    const { pieces } = await hear(Buffer.from("fffb900000000000", "hex"), at("http://openrouter.ai/api/v1"));
+    expect(pieces).toEqual([{ result: "hello" }]);
+    expect(paths()).toEqual(["POST /api/v1/audio/transcriptions"]);
+    const input_audio = { data: "//uQAAAAAAA=", format: "mp3" };
+    expect(jsonOf(upstream.lastRequest as RecordedRequest)).toEqual({ model, input_audio });
+  });
+
+  test("Together lists its voices in a place of its own", async () => {
+    upstream.handler = answer({ data: [{ model, voices: [{ name: "Sarah" }] }] });
+    const { pieces } = await voices(at("http://api.together.xyz"));
+    expect(pieces).toEqual([{ voices: [{ name: "Sarah", value: "Sarah" }] }]);
+    expect(paths()).toEqual(["GET /v1/voices"]);
+  });
+
+  test("OpenAI is not asked: it lists an account's own voices alone", async () => {
+    const { pieces } = await voices(at("http://api.openai.com/v1"));
+    expect(pieces).toMatchObject([{ voices: [{ value: "alloy" }, {}, {}, {}, {}, {}] }]);
     expect(upstream.requests).toEqual([]);
   });
 });
