@@ -3,7 +3,8 @@
  */
 import type { CallContext } from "../src/dify/models.ts";
 import type { Credentials } from "../src/dify/requests.ts";
-import { budgetOf, type Budget, type Call } from "../src/endpoint/call.ts";
+import { readAddress, type Address } from "../src/endpoint/address.ts";
+import { budgetOf, withBodies, type Budget, type Call, type Way } from "../src/endpoint/call.ts";
 import { callWithFallback } from "../src/endpoint/with-fallback.ts";
 import { invocationFailure } from "./failures.ts";
 import { deadlinesOf, serversOf, type Servers } from "./servers.ts";
@@ -19,6 +20,7 @@ export interface Target {
 /** A server, and the form's settings for it. */
 export interface Connection {
   readonly settings: Settings;
+  readonly address: Address;
   /** The model's name as the server knows it. */
   readonly model: string;
   /** One line for the daemon's log. */
@@ -59,27 +61,31 @@ function askServers({ first, fallback }: Servers, { log }: CallContext): Ask {
 
 /** @throws InvalidAddress */
 export function connect(target: Target, settings: Settings, context: CallContext): Connection {
-  const servers = serversOf(settings, target.model_type ?? "", context);
+  const servers = serversOf(settings, target, context);
   return connection(target, settings, context, askServers(servers, context));
 }
 
 /** One connection for each key of the first server, and of the fallback. @throws InvalidAddress */
 export function connectByEach(target: Target, settings: Settings, context: CallContext): Connection[] {
-  const { first, fallback } = serversOf(settings, target.model_type ?? "", context);
+  const { first, fallback } = serversOf(settings, target, context);
   const ways = [first, ...(fallback ? [fallback] : [])].flatMap((server) => server.waysToAsk());
   return ways.map((ask) => connection(target, settings, context, ask));
 }
 
 function connection(target: Target, settings: Settings, context: CallContext, ask: Ask): Connection {
   const model = settings.endpoint_model_name || (target.model ?? "");
+  const complete = <W extends Way<unknown>>(way: W): W =>
+    withBodies(way, (body) => ({ ...body, ...settings.extra_body }));
   return {
     settings,
+    address: readAddress(settings.endpoint_url),
     model,
     log: context.log,
     call(question) {
+      const { others } = question;
       const call = {
-        ...question,
-        ...(question.body && { body: { ...question.body, ...settings.extra_body } }),
+        ...complete(question),
+        ...(others && { others: others.map(complete) }),
         model,
         signal: context.signal,
       };

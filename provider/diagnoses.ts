@@ -211,6 +211,24 @@ export const DIAGNOSES = {
     cause: { en: "The server does not write this audio format.", zh: "服务器不支持该音频格式。" },
     fix: { en: "Choose another {field}.", zh: "请更换{field}。" },
   },
+  "speed-refused": {
+    field: "speed",
+    cause: { en: "The server does not speak at this speed.", zh: "服务器不支持该语速。" },
+    fix: { en: "Change or empty {field}.", zh: "请修改或清空{field}。" },
+  },
+  "instructions-refused": {
+    field: "instructions",
+    cause: { en: "The server takes no instructions for speech.", zh: "服务器不支持朗读指令。" },
+    fix: { en: "Empty {field}.", zh: "请清空{field}。" },
+  },
+  "language-refused": {
+    field: "language",
+    cause: { en: "The server does not know the language.", zh: "服务器不支持该语言。" },
+    fix: {
+      en: "Put a code such as en or zh into {field}, or empty it.",
+      zh: "请在{field}中填写 en、zh 等代码，或清空。",
+    },
+  },
   "not-supported": {
     cause: {
       en: "The model, or the server as it was started, cannot do this.",

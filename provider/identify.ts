@@ -43,7 +43,7 @@ const BY_KIND: Readonly<Record<FailureKind, DiagnosisId | Refine>> = {
   "bad-request": (facts) =>
     NEEDS_HTTPS.test(facts.words ?? "")
       ? "needs-https"
-      : (otherMode(facts.words) ?? absentFeature(facts) ?? "bad-request"),
+      : (otherMode(facts.words) ?? parameter(facts) ?? absentFeature(facts) ?? "bad-request"),
   overloaded: "overloaded",
   loading: "loading",
   "server-error": "server-error",
@@ -87,6 +87,9 @@ function parameter({ param = "", limit, valueOnly, operation }: FailureFacts): D
   if (/^max_(?:completion_|output_)?tokens$/.test(param) && limit !== undefined) return "max-tokens";
   if (operation === "audio/speech" && param === "voice") return "voice-refused";
   if (operation === "audio/speech" && param === "response_format") return "format-refused";
+  if (operation === "audio/speech" && param === "speed") return "speed-refused";
+  if (operation === "audio/speech" && param === "instructions") return "instructions-refused";
+  if (operation === "audio/transcriptions" && param === "language") return "language-refused";
   return valueOnly ? "value-refused" : undefined;
 }
 

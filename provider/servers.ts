@@ -5,6 +5,7 @@ import type { CallContext } from "../src/dify/models.ts";
 import { readAddress } from "../src/endpoint/address.ts";
 import type { Deadlines } from "../src/endpoint/http.ts";
 import { Server } from "../src/endpoint/server.ts";
+import type { Target } from "./connection.ts";
 import type { Settings } from "./settings.ts";
 
 export interface Servers {
@@ -13,7 +14,11 @@ export interface Servers {
 }
 
 /** @throws InvalidAddress */
-export function serversOf(settings: Settings, modelType: string, { log }: CallContext): Servers {
+export function serversOf(
+  settings: Settings,
+  { model = "", model_type: modelType = "" }: Target,
+  { log }: CallContext,
+): Servers {
   const { api_key, extra_headers, fallback_url, fallback_api_key, fallback_model } = settings;
   const address = readAddress(settings.endpoint_url);
   const shared = {
@@ -29,7 +34,13 @@ export function serversOf(settings: Settings, modelType: string, { log }: CallCo
     log,
   };
   const { paths = {} } = settings.learned;
-  const first = new Server({ ...shared, address, paths, apiKeys: api_key, extraHeaders: extra_headers });
+  const first = new Server({
+    ...shared,
+    ...bytePlus(settings, model, modelType),
+    address,
+    paths,
+    apiKeys: api_key,
+  });
   if (!fallback_url) return { first };
   // Neither key nor headers, which are secrets as well, go to somebody else's server.
   const isSameOrigin = new URL(fallback_url.base).origin === new URL(address.base).origin;
@@ -44,6 +55,19 @@ export function serversOf(settings: Settings, modelType: string, { log }: CallCo
     ...(fallback_model !== "" && modelType !== "text-embedding" && { model: fallback_model }),
   });
   return { first, fallback };
+}
+
+/** BytePlus takes the key, and what is paid for, under headers of its own. */
+function bytePlus(
+  { tts_api_format, tts_resource_id, extra_headers }: Settings,
+  model: string,
+  modelType: string,
+) {
+  if (tts_api_format === "openai" || modelType !== "tts") return { extraHeaders: extra_headers };
+  return {
+    keyHeader: "x-api-key" as const,
+    extraHeaders: { "x-api-resource-id": tts_resource_id || model, ...extra_headers },
+  };
 }
 
 export function deadlinesOf(settings: Settings): Deadlines {

@@ -5,10 +5,11 @@ import type { RequestOf } from "../../src/dify/requests.ts";
 import type { Probe } from "../../src/check/probe.ts";
 import { validateModel } from "../../src/check/validate.ts";
 import { callEndpoint, type Connection } from "../../provider/connection.ts";
+import { takesAudioAsJson } from "../../src/endpoint/address.ts";
 import { readSettings } from "../../provider/settings.ts";
 import { silence } from "./probe.ts";
-import { transcriptionRequest } from "./request.ts";
-import { transcriptionAnswer } from "./response.ts";
+import { asForm, asJson, isEncodingRefused, readRecording, refuseTooLarge } from "./request.ts";
+import { readTranscription } from "./response.ts";
 import { transcriptionSchema } from "./schema.ts";
 
 export class OpenAiSpeechToTextModel implements SpeechToTextModel {
@@ -36,11 +37,14 @@ export class OpenAiSpeechToTextModel implements SpeechToTextModel {
 }
 
 async function transcribe(audio: Uint8Array<ArrayBuffer>, connection: Connection): Promise<string> {
-  const { text } = await connection.call({
+  const { settings, model } = connection;
+  const recording = await readRecording(audio);
+  refuseTooLarge(recording, settings);
+  const [ask, otherwise] = takesAudioAsJson(connection.address) ? [asJson, asForm] : [asForm, asJson];
+  return connection.call({
     operation: "audio/transcriptions",
-    body: await transcriptionRequest(audio, connection.model, connection.settings),
-    form: true,
-    read: (answer) => answer.read(transcriptionAnswer),
+    ...ask(recording, model, settings),
+    others: [{ ...otherwise(recording, model, settings), after: isEncodingRefused, read: readTranscription }],
+    read: readTranscription,
   });
-  return text;
 }

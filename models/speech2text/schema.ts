@@ -10,8 +10,7 @@ export function transcriptionSchema(model: string, settings: Settings): ModelSch
     fetch_from: "customizable-model",
     features: [],
     model_properties: {
-      // OpenAI's limit, which most servers share.
-      file_upload_limit: 25,
+      file_upload_limit: settings.file_upload_limit,
       supported_file_extensions: "flac,mp3,mp4,mpeg,mpga,m4a,ogg,wav,webm",
     },
     parameter_rules: [],

@@ -4,20 +4,17 @@ import type { SpeechChunk, Validated, Voice } from "../../src/dify/replies.ts";
 import type { RequestOf } from "../../src/dify/requests.ts";
 import { NOWHERE, type Probe } from "../../src/check/probe.ts";
 import { validateModel } from "../../src/check/validate.ts";
-import { callEndpoint, type Connection } from "../../provider/connection.ts";
+import { callEndpoint } from "../../provider/connection.ts";
 import { readSettings } from "../../provider/settings.ts";
-import { speechRequest, type Speech } from "./request.ts";
-import { mediaType, SpeechWriter } from "./response.ts";
-import { speechSchema, speechVoices } from "./schema.ts";
+import { speechSchema } from "./schema.ts";
+import { speak } from "./speak.ts";
+import { allVoices, offlineVoices } from "./voices.ts";
 
 export class OpenAiTextToSpeechModel implements TextToSpeechModel {
   readonly probes: readonly Probe[] = [
     {
       name: "three words",
-      run: (connection) => {
-        const [voice] = speechVoices(connection.settings);
-        return speak({ content_text: "One two three.", voice: voice?.value ?? "" }, connection, NOWHERE);
-      },
+      run: (connection) => speak({ content_text: "One two three.", voice: "" }, connection, NOWHERE),
     },
   ];
 
@@ -25,16 +22,15 @@ export class OpenAiTextToSpeechModel implements TextToSpeechModel {
     return speechSchema(model, readSettings(credentials).settings);
   }
 
-  voices({ credentials }: RequestOf<"get_tts_model_voices">): readonly Voice[] {
-    return speechVoices(readSettings(credentials).settings);
+  /** A form that leads nowhere has voices all the same: Dify does not ask to speak without one. */
+  voices(request: RequestOf<"get_tts_model_voices">, context: CallContext): Promise<readonly Voice[]> {
+    return callEndpoint(request, context, allVoices).catch(() =>
+      offlineVoices(readSettings(request.credentials).settings),
+    );
   }
 
-  async invoke(
-    request: RequestOf<"invoke_tts">,
-    sink: Sink<SpeechChunk>,
-    context: CallContext,
-  ): Promise<void> {
-    await callEndpoint(request, context, (connection) => speak(request, connection, sink));
+  invoke(request: RequestOf<"invoke_tts">, sink: Sink<SpeechChunk>, context: CallContext): Promise<void> {
+    return callEndpoint(request, context, (connection) => speak(request, connection, sink));
   }
 
   validateCredentials(
@@ -43,20 +39,4 @@ export class OpenAiTextToSpeechModel implements TextToSpeechModel {
   ): Promise<Validated> {
     return validateModel(request, context, this);
   }
-}
-
-async function speak(speech: Speech, connection: Connection, sink: Sink<SpeechChunk>): Promise<void> {
-  const { settings, model } = connection;
-  let written = 0;
-  await connection.call({
-    operation: "audio/speech",
-    body: speechRequest(speech, model, settings),
-    async read(answer) {
-      const writer = new SpeechWriter(sink, mediaType(answer.contentType, settings.audio_type), (bytes) => {
-        written += bytes;
-      });
-      await answer.bytes(writer);
-    },
-    passedOn: () => written > 0,
-  });
 }

@@ -1,5 +1,4 @@
-/** From Dify's text and voice to the body of a speech request. */
-import type { RequestOf } from "../../src/dify/requests.ts";
+/** From a text and a voice to the body of a speech request. */
 import type { Settings } from "../../provider/settings.ts";
 
 export interface SpeechBody {
@@ -7,14 +6,22 @@ export interface SpeechBody {
   input: string;
   voice: string;
   response_format: string;
+  speed?: number;
+  instructions?: string;
 }
 
-export type Speech = Pick<RequestOf<"invoke_tts">, "content_text" | "voice">;
-
 export function speechRequest(
-  { content_text, voice }: Speech,
+  text: string,
+  voice: string,
   model: string,
-  settings: Settings,
+  { audio_type, speed, instructions }: Settings,
 ): SpeechBody {
-  return { model, input: content_text, voice, response_format: settings.audio_type };
+  return {
+    model,
+    input: text,
+    voice,
+    response_format: audio_type,
+    ...(speed !== undefined && { speed }),
+    ...(instructions !== "" && { instructions }),
+  };
 }

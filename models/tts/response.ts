@@ -1,6 +1,9 @@
 /** From a server's audio to Dify's pieces. */
 import type { Sink } from "../../src/dify/models.ts";
 import type { SpeechChunk } from "../../src/dify/replies.ts";
+import type { Consumer } from "../../src/endpoint/answer.ts";
+import { audioFormat } from "./audio/format.ts";
+import type { AudioPart } from "./audio/part.ts";
 
 /** Hex doubles the size; the daemon's limit for one line is far above this. */
 const MAX_PIECE_BYTES = 64 * 1024;
@@ -9,39 +12,78 @@ const MEDIA_TYPES: Readonly<Record<string, string>> = {
   mp3: "audio/mpeg",
   wav: "audio/wav",
   opus: "audio/ogg",
+  ogg: "audio/ogg",
   aac: "audio/aac",
   flac: "audio/flac",
+  mp4: "audio/mp4",
+  webm: "audio/webm",
 };
 
-/** The server's own type when it names an audio type, else that of the format asked for. */
-export function mediaType(contentType: string, format: string): string {
+/**
+ * What the bytes are, else what the server says they are, else the format asked for.
+ *
+ * @param head how the audio begins
+ */
+export function mediaType(head: Buffer, contentType: string, format: string): string {
   const [type = ""] = contentType.split(";");
-  return type.startsWith("audio/") ? type : (MEDIA_TYPES[format] ?? "audio/mpeg");
+  const named = type.startsWith("audio/") ? type : (MEDIA_TYPES[format] ?? "audio/mpeg");
+  return MEDIA_TYPES[audioFormat(head)] ?? named;
 }
 
-/** Turns bytes into pieces of hex, as they come. */
-export class SpeechWriter {
-  readonly #sink: Sink<SpeechChunk>;
-  readonly #type: string;
-  readonly #onWritten: (bytes: number) => void;
+export interface PartOptions {
+  sink: Sink<SpeechChunk>;
+  part: AudioPart;
+  /** Names what the audio is, by its first bytes. */
+  typeOf: (head: Buffer) => string;
+}
 
-  constructor(sink: Sink<SpeechChunk>, type: string, onWritten: (bytes: number) => void) {
-    this.#onWritten = onWritten;
-    this.#sink = sink;
-    this.#type = type;
+/** Takes one server's answer, as bytes, and hands what belongs into the whole on as pieces of hex. */
+export class SpeechWriter implements Consumer<Buffer> {
+  readonly #options: PartOptions;
+  #type: string | undefined;
+  #failure: unknown;
+
+  constructor(options: PartOptions) {
+    this.#options = options;
+  }
+
+  /** Whether anything was handed on. */
+  get begun(): boolean {
+    return this.#type !== undefined;
   }
 
   write(audio: Buffer): boolean {
-    this.#onWritten(audio.length);
-    let ready = true;
-    for (let start = 0; start < audio.length; start += MAX_PIECE_BYTES) {
-      const piece = audio.subarray(start, start + MAX_PIECE_BYTES);
-      ready = this.#sink.write({ result: piece.toString("hex"), mime_type: this.#type });
+    if (this.#failure !== undefined) return true;
+    try {
+      return this.#pass(this.#options.part.write(audio));
+    } catch (error) {
+      // Not here: to the reader of the answer it would be a connection that broke.
+      this.#failure = error;
+      return true;
     }
-    return ready;
+  }
+
+  finished(): boolean {
+    return this.#failure !== undefined;
   }
 
   drained(): Promise<void> {
-    return this.#sink.drained();
+    return this.#options.sink.drained();
+  }
+
+  /** Ends the part. @throws what made it impossible to use */
+  end(): void {
+    if (this.#failure !== undefined) throw this.#failure;
+    this.#pass(this.#options.part.end());
+  }
+
+  #pass(audio: Buffer): boolean {
+    let ready = true;
+    for (let start = 0; start < audio.length; start += MAX_PIECE_BYTES) {
+      const piece = audio.subarray(start, start + MAX_PIECE_BYTES);
+      this.#type ??= this.#options.typeOf(piece);
+      ready = this.#options.sink.write({ result: piece.toString("hex"), mime_type: this.#type });
+    }
+    return ready;
   }
 }

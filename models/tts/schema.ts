@@ -1,10 +1,7 @@
 /** What Dify is told about a speech model. */
 import type { ModelSchema } from "../../src/dify/model-schema.ts";
-import type { Voice } from "../../src/dify/replies.ts";
 import type { Settings } from "../../provider/settings.ts";
-
-/** The voices OpenAI began with; most servers take these names. */
-const VOICES = ["alloy", "echo", "fable", "onyx", "nova", "shimmer"];
+import { offlineVoices } from "./voices.ts";
 
 /** Dify shows a voice only for the languages it lists. */
 const LANGUAGES = [
@@ -20,11 +17,8 @@ const LANGUAGES = [
   "pt-BR",
 ];
 
-/** Characters Dify puts in one request; OpenAI's limit is 4,096. */
-const WORD_LIMIT = 3_500;
-
 export function speechSchema(model: string, settings: Settings): ModelSchema {
-  const voices = speechVoices(settings);
+  const voices = offlineVoices(settings);
   return {
     model,
     label: { en_US: settings.display_name || model },
@@ -34,14 +28,10 @@ export function speechSchema(model: string, settings: Settings): ModelSchema {
     model_properties: {
       ...(voices[0] && { default_voice: voices[0].value }),
       voices: voices.map(({ name, value }) => ({ name, mode: value, language: LANGUAGES })),
-      word_limit: WORD_LIMIT,
+      word_limit: settings.word_limit,
       audio_type: settings.audio_type,
       max_workers: 5,
     },
     parameter_rules: [],
   };
-}
-
-export function speechVoices({ voices }: Settings): Voice[] {
-  return (voices.length > 0 ? voices : VOICES).map((voice) => ({ name: voice, value: voice }));
 }

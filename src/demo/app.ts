@@ -12,7 +12,7 @@ import type { DemoRoute } from "./demo-models.ts";
 import { embeddingReply, embeddingRequest } from "./embeddings.ts";
 import { checkBody, readForm, readJson } from "./request-body.ts";
 import { rerankReply, rerankRequest } from "./rerank.ts";
-import { speechPieces, speechRequest } from "./speech.ts";
+import { speechPieces, speechRequest, voiceList } from "./speech.ts";
 import { asChatRequest, responsesRequest } from "./responses-request.ts";
 import { responseEvents, wholeResponse } from "./responses-shapes.ts";
 import { eventResponse, namedEventResponse, streamedResponse } from "./streamed-response.ts";
@@ -93,6 +93,7 @@ function addVectorRoutes(app: Hono): void {
 }
 
 function addAudioRoutes(app: Hono): void {
+  app.get("/v1/audio/voices", (context) => context.json(voiceList()));
   app.post("/v1/audio/speech", async (context) => {
     const request = await readRequest(speechRequest, context.req.raw, "audio/speech");
     return streamedResponse(speechPieces(request), "audio/wav");

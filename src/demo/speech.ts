@@ -7,6 +7,11 @@ const voices = ["alloy", "echo", "nova"] as const;
 /** Where each voice starts from, in hertz. */
 const pitches: Readonly<Record<(typeof voices)[number], number>> = { alloy: 262, echo: 196, nova: 330 };
 
+/** `GET /v1/audio/voices`, as Kokoro-FastAPI and Speaches list them. */
+export function voiceList(): object {
+  return { voices: voices.map((id) => ({ id, name: id })) };
+}
+
 const secondsPerCharacter = 0.04;
 const charactersPerPiece = 32;
 

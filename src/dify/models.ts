@@ -55,7 +55,8 @@ export interface SpeechToTextModel extends Model {
 
 export interface TextToSpeechModel extends Model {
   invoke(request: RequestOf<"invoke_tts">, sink: Sink<SpeechChunk>, context: CallContext): Promise<void>;
-  voices(request: RequestOf<"get_tts_model_voices">): readonly Voice[];
+  /** May ask the network, but must always answer: Dify asks for the voices before it speaks. */
+  voices(request: RequestOf<"get_tts_model_voices">, context: CallContext): Promise<readonly Voice[]>;
 }
 
 /** A plugin: its provider and the model types it offers. A type that is absent is answered with an error. */

@@ -62,6 +62,25 @@ export function usesApiKeyHeader({ base }: Address): boolean {
   return hostOf(base)?.azure === true;
 }
 
+/** Recordings are sent as base64 in JSON there. */
+export function takesAudioAsJson({ base }: Address): boolean {
+  return hostOf(base)?.audioAsJson === true;
+}
+
+/** Whether to ask for the voices. Where the well-known hosts list any, it is those of the account alone. */
+export function mayListVoices({ base }: Address): boolean {
+  const host = hostOf(base);
+  return host === undefined || host.elsewhere?.["audio/voices"] !== undefined;
+}
+
+/** Where servers have operations that they place differently. */
+const PATHS: Readonly<Partial<Record<Operation, readonly string[]>>> = {
+  // The first is TEI's and Infinity's only one, `v1/rerank` that of SGLang, LocalAI and Xinference.
+  rerank: ["rerank", "v1/rerank", "v2/rerank", "v1/reranking", "score"],
+  // Kokoro-FastAPI, Speaches and vLLM-Omni; others; the last is what Speaches had.
+  "audio/voices": ["v1/audio/voices", "audio/voices", "v1/voices", "voices", "v1/audio/speech/voices"],
+};
+
 /**
  * What else the request URL may be, in the order to try, once the first was answered as a wrong path.
  * Nothing where the address leaves no doubt: a well-known host, or the operation's full address with a
@@ -73,11 +92,7 @@ export function alternativeUrls(address: Address, operation: Operation, model = 
   const first = requestUrl(address, operation, model);
   const stem = deployment === undefined ? base : base.replace(/\/openai$/, "");
   const root = stem.replace(/\/[^/]+$/, (last) => (VERSION.test(last.slice(1)) ? "" : last));
-  const paths =
-    operation === "rerank"
-      ? // The first is TEI's and Infinity's only one, `v1/rerank` that of SGLang, LocalAI and Xinference.
-        ["rerank", "v1/rerank", "v2/rerank", "v1/reranking", "score"]
-      : [operation, `v1/${operation}`];
+  const paths = PATHS[operation] ?? [operation, `v1/${operation}`];
   const urls = paths.map((path) => `${root}/${path}${query}`);
   return [...new Set(urls)].filter((url) => url !== first);
 }

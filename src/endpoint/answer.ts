@@ -47,6 +47,12 @@ const MAX_FAILURE_BYTES = 1024 * 1024;
 /** Embeddings take tens of megabytes; nothing honest takes this much. */
 const MAX_DOCUMENT_BYTES = 256 * 1024 * 1024;
 
+/** From this many bytes on, data shows that it is no text: every format has others than letters by then. */
+const TELLING_BYTES = 16;
+
+/** How audio begins, whatever it is called: WAV, MP3, Ogg, FLAC, and frames of MP3 or AAC. */
+const AUDIO = /^(?:RIFF|ID3|OggS|fLaC|\xff[\xe0-\xff])/;
+
 export class Answer {
   readonly contentType: string;
   readonly #http: HttpAnswer;
@@ -96,6 +102,17 @@ export class Answer {
     return data;
   }
 
+  /**
+   * The whole answer, with its value when it is JSON. @throws EndpointError when it is a failure or a web
+   * page
+   */
+  async document(): Promise<{ text: string; value: unknown }> {
+    const text = (await this.#text(MAX_DOCUMENT_BYTES)).replace(/^\ufeff/, "");
+    const value = parseJson(text);
+    if (isFailure(value) || isHtml(text)) throw this.#failureFrom(text);
+    return { text, value };
+  }
+
   /** Hands over the JSON values of a stream, or the one document the server sent in its place. */
   async values(consumer: Consumer<unknown>): Promise<Ending> {
     const ending: Ending = { done: false, document: false };
@@ -133,20 +150,25 @@ export class Answer {
    * status of 200, and with any content type
    */
   async bytes(consumer: Consumer<Buffer>): Promise<void> {
-    let text: Buffer[] | undefined;
-    let begun = false;
+    let passing = false;
+    let held: Buffer = Buffer.alloc(0);
     await this.#read((bytes) => {
-      if (!begun && this.#isText(bytes)) text = [];
-      begun = true;
-      if (text) {
-        text.push(bytes);
-        return undefined;
+      if (!passing) {
+        held = Buffer.concat([held, bytes]);
+        if (held.length > MAX_FAILURE_BYTES) return "stop";
+        if (held.length < TELLING_BYTES || this.#isText(held)) return undefined;
+        passing = true;
+        return consumer.write(held) ? undefined : consumer.drained();
       }
       return consumer.write(bytes) ? undefined : consumer.drained();
     });
-    if (!begun) throw this.fail("not-an-api");
-    if (!text) return;
-    const body = Buffer.concat(text).toString("utf8");
+    if (passing) return;
+    if (held.length === 0) throw this.fail("not-an-api");
+    if (!this.#isText(held)) {
+      consumer.write(held);
+      return;
+    }
+    const body = held.toString("utf8").replace(/^\ufeff/, "");
     throw isFailure(parseJson(body)) || isHtml(body) ? this.#failureFrom(body) : this.fail("not-an-api");
   }
 
@@ -159,10 +181,9 @@ export class Answer {
   }
 
   #isText(bytes: Buffer): boolean {
-    return (
-      /json|html|^text\//.test(this.contentType) ||
-      /^\s*(?:[{[<"]|data:|event:|error)/i.test(bytes.toString("latin1", 0, 64))
-    );
+    const head = bytes.toString("latin1", 0, TELLING_BYTES);
+    if (/json|html|xml|^text\//.test(this.contentType) && !AUDIO.test(head)) return true;
+    return /^(?:\xef\xbb\xbf)?\s*[{[<"]/.test(head) || /^[\t\r\n -~]*$/.test(head);
   }
 
   async #text(limit: number): Promise<string> {

@@ -2,21 +2,47 @@ import type { Operation } from "./address.ts";
 import type { Answer } from "./answer.ts";
 import { EndpointError } from "./endpoint-error.ts";
 import { callSignal, type Deadlines } from "./http.ts";
+import type { RequestLimits } from "./request-limits.ts";
 
-/** One question to a server, and how its answer is read. */
-export interface Call<T> {
-  operation: Operation;
-  /** Absent: asks by GET. */
-  body?: object;
-  /** Sends the fields of `body` as a form. */
+/** One way to put a question, and how its answer is read. */
+export interface Way<T> {
+  /** Absent: asks by GET. A function where it is large, and mostly not needed. */
+  body?: object | (() => object);
+  /** Sends the fields of the body as a form. */
   form?: boolean;
+  /** Reads the answer; called again, from the start, when the request is tried again. */
+  read: (answer: Answer) => Promise<T>;
+  /** Matches the end of the paths it is meant for; absent: all. */
+  path?: RegExp;
+  /** Its path serves models that are refused, or not known, at the server's other paths. */
+  ownModels?: true;
+  /** Whether to try it once another way failed so; absent: when the server understood something else. */
+  after?: (error: EndpointError) => boolean;
+}
+
+/** One question to a server. */
+export interface Call<T> extends Way<T> {
+  operation: Operation;
+  /** Other ways to put the question, to be tried in this order at a server that refuses the first. */
+  others?: readonly Way<T>[];
+  /** Tells questions of one operation apart that are put in different ways. */
+  variant?: string;
   /** The name sent to the server. */
   model: string;
   signal: AbortSignal;
-  /** Reads the answer; called again, from the start, when the request is tried again. */
-  read: (answer: Answer) => Promise<T>;
+  /** Milliseconds the whole call may take at most; then nothing is asked a second time. */
+  within?: number;
   /** True once parts of an answer were passed on: then nothing is tried again. */
   passedOn?: () => boolean;
+  /** Waits its turn: only so many requests to this base are in flight, and so many are sent a minute. */
+  limits?: RequestLimits;
+}
+
+/** The same question with other bodies. */
+export function withBodies<W extends Way<unknown>>(way: W, change: (body: object) => object): W {
+  const { body } = way;
+  const changed = typeof body === "function" ? () => change(body()) : body && change(body);
+  return { ...way, ...(changed && { body: changed }) };
 }
 
 /** Requests one call may cost, whatever they are for. */
@@ -28,8 +54,11 @@ export interface Budget {
   readonly signal: AbortSignal;
 }
 
-export function budgetOf({ signal }: Pick<Call<unknown>, "signal">, deadlines: Deadlines): Budget {
-  return { requests: MAX_REQUESTS, signal: callSignal(deadlines, signal) };
+export function budgetOf(
+  { signal, within }: Pick<Call<unknown>, "signal" | "within">,
+  deadlines: Deadlines,
+): Budget {
+  return { requests: MAX_REQUESTS, signal: callSignal(deadlines, signal, within) };
 }
 
 /** Whether anything else may be tried after this. */

@@ -5,14 +5,16 @@
 import OpenAI from "openai";
 import type { HttpRequest } from "./http.ts";
 
+/** Azure and BytePlus take the key under headers of their own. */
+export type KeyHeader = "authorization" | "api-key" | "x-api-key";
+
 export interface ComposeOptions {
   base: string;
   /** Empty: no header carries a key. */
   apiKey: string;
   /** `user:password` of the address, sent when there is no key; empty for none. */
   login: string;
-  /** Azure takes the key under a header of its own. */
-  apiKeyHeader: boolean;
+  keyHeader: KeyHeader;
   /** Sent with every request; they win over the others. */
   extraHeaders: Readonly<Record<string, string>>;
 }
@@ -50,10 +52,10 @@ export class Composer {
 
   /** The header that carries the key, without the key; undefined when none does. */
   get keySentAs(): string | undefined {
-    const { apiKey, apiKeyHeader, login, extraHeaders } = this.#options;
+    const { apiKey, keyHeader, login, extraHeaders } = this.#options;
     const own = Object.keys(extraHeaders).find((name) => /^(?:authorization|(?:x-)?api-key)$/i.test(name));
     if (own !== undefined) return own;
-    if (apiKey !== "") return apiKeyHeader ? "api-key" : "Authorization: Bearer";
+    if (apiKey !== "") return keyHeader === "authorization" ? "Authorization: Bearer" : keyHeader;
     return login === "" ? undefined : "Authorization: Basic";
   }
 
@@ -74,17 +76,17 @@ export class Composer {
   }
 
   #headers(composed: Headers): Record<string, string> {
-    const { apiKey, apiKeyHeader, login, extraHeaders } = this.#options;
+    const { apiKey, keyHeader, login, extraHeaders } = this.#options;
     const headers: Record<string, string> = {};
     // Only these: the client adds what describes itself, and whatever OPENAI_CUSTOM_HEADERS holds.
     for (const name of ["accept", "content-type", "authorization"]) {
       const value = composed.get(name);
       if (value !== null) headers[name] = value;
     }
-    if (apiKey === "" || apiKeyHeader) delete headers["authorization"];
+    if (apiKey === "" || keyHeader !== "authorization") delete headers["authorization"];
     if (apiKey === "" && login !== "")
       headers["authorization"] = `Basic ${Buffer.from(login).toString("base64")}`;
-    if (apiKey !== "" && apiKeyHeader) headers["api-key"] = apiKey;
+    if (apiKey !== "" && keyHeader !== "authorization") headers[keyHeader] = apiKey;
     for (const [name, value] of Object.entries(extraHeaders)) headers[name.toLowerCase()] = value;
     return headers;
   }

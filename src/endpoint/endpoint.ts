@@ -1,13 +1,15 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { alternativeUrls, requestUrl, usesApiKeyHeader, type Address, type Operation } from "./address.ts";
+import { alternativeUrls, requestUrl, type Address, type Operation } from "./address.ts";
 import { Answer } from "./answer.ts";
-import type { Budget, Call, Elsewhere } from "./call.ts";
-import { Composer, type Draft } from "./compose.ts";
+import type { Budget, Call, Elsewhere, Way } from "./call.ts";
+import { Candidates, candidatesOf, type Candidate } from "./candidates.ts";
+import { Composer, type Draft, type KeyHeader } from "./compose.ts";
 import { EndpointError, type FailureFacts } from "./endpoint-error.ts";
 import { mayFollow, redirectTarget, send, transportFailure, type Deadlines } from "./http.ts";
 import { Learned } from "./learned.ts";
 import type { NetworkOptions } from "./network.ts";
 import { adapt, adaptationFor, describeAdaptation, lasts, type Adaptation } from "./refusals.ts";
+import { enter } from "./request-limits.ts";
 import { hurriedDelay, retryDelay } from "./retry.ts";
 import { maskUrl, secretsOf } from "./secrets.ts";
 import { readLogin } from "./url-login.ts";
@@ -16,6 +18,7 @@ export interface EndpointOptions {
   address: Address;
   /** Empty: no header carries a key. */
   apiKey: string;
+  keyHeader: KeyHeader;
   /** Hidden in what is shown, besides what is sent. */
   secrets: readonly string[];
   /** Told with every failure. */
@@ -31,7 +34,14 @@ export interface EndpointOptions {
 
 type Asked = Pick<Call<unknown>, "operation" | "model">;
 
-const learned = new Learned();
+/** What helped with one operation of a server, for one model. */
+interface Lesson {
+  /** Which candidate answered; 0 is the first choice. */
+  readonly candidate: number;
+  readonly adaptations: readonly Adaptation[];
+}
+
+const learned = new Learned<Lesson>();
 
 /**
  * A server that is almost OpenAI's, asked with one key. A call tries again what may pass, tries the obvious
@@ -44,12 +54,12 @@ export class Endpoint {
 
   constructor(options: EndpointOptions) {
     this.#options = options;
-    const { address, apiKey, extraHeaders } = options;
+    const { address, apiKey, keyHeader, extraHeaders } = options;
     this.#composer = new Composer({
       base: address.base,
       apiKey,
       login: loginOf(address.base),
-      apiKeyHeader: usesApiKeyHeader(address),
+      keyHeader,
       extraHeaders,
     });
   }
@@ -57,49 +67,43 @@ export class Endpoint {
   /** Takes what it needs from the budget. @throws EndpointError */
   async call<T>(call: Call<T>, budget: Budget, elsewhere: Elsewhere): Promise<T> {
     const { address, log } = this.#options;
-    const { operation, model, body = {} } = call;
+    const { operation, model, variant = "", within } = call;
     const urls = [requestUrl(address, operation, model), ...alternativeUrls(address, operation, model)];
-    const subject = `${maskUrl(urls[0] ?? "")}\n${model}`;
-    const lesson = learned.about(subject) ?? {
-      candidate: this.#knownCandidate(urls, operation),
-      adaptations: [],
-    };
-    // What answered before comes first, the others stay in their order.
-    const candidates = [
-      lesson.candidate,
-      ...urls.map((_url, index) => index).filter((i) => i !== lesson.candidate),
-    ];
+    const all = candidatesOf(call, urls);
+    // All of them: an address may be the first of several, or the only one.
+    const subject = [...urls.map((url) => maskUrl(url)), model, variant].join("\n");
+    const known = learned.about(subject);
+    const lesson = known ?? { candidate: this.#knownCandidate(all, operation), adaptations: [] };
+    const candidates = new Candidates(all, lesson.candidate);
     const adaptations: Adaptation[] = [...lesson.adaptations];
     const lasting: Adaptation[] = [...lesson.adaptations];
-    const failures: EndpointError[] = [];
-    let [candidate = 0, ...others] = candidates;
     for (let attempt = 1; ; attempt += 1) {
-      const adapted = adapt(body, adaptations);
-      const url = urls[candidate] ?? "";
+      const { url, way } = candidates.candidate;
+      const adapted = adapt(bodyOf(way), adaptations);
       try {
         // Each attempt depends on how the one before it went.
         // oxlint-disable-next-line no-await-in-loop
-        const result = await this.#attempt(call, url, adapted, budget);
-        if (candidate !== lesson.candidate || lasting.length > lesson.adaptations.length) {
+        const result = await this.#attempt(call, way, url, adapted, budget);
+        const foundOut = known === undefined && call.others !== undefined;
+        const { current: candidate } = candidates;
+        if (foundOut || candidate !== lesson.candidate || lasting.length > lesson.adaptations.length) {
           learned.remember(subject, { candidate, adaptations: lasting });
         }
         return result;
       } catch (error) {
         if (!(error instanceof EndpointError) || call.passedOn?.()) throw error;
-        const next = others[0];
+        if (budget.requests <= 0) throw candidates.tellingFailure(error);
         const adaptation = adaptationFor(error, adapted, adaptations);
-        if (budget.requests <= 0) throw tellingFailure(error, failures);
         if (adaptation) {
           adaptations.push(adaptation);
           if (lasts(adaptation, error)) lasting.push(adaptation);
           log(`${maskUrl(url)} is asked again, model "${model}": ${describeAdaptation(adaptation)}`);
-        } else if (isPathLike(error) && next !== undefined) {
-          failures.push(error);
-          [candidate, ...others] = [next, ...others.slice(1)];
+        } else if (candidates.next(error, known === undefined)) {
           attempt = 0;
         } else {
-          const delay = (elsewhere(error) ? hurriedDelay : retryDelay)(error, attempt, Math.random());
-          if (delay === undefined) throw tellingFailure(error, failures);
+          const delayFor = elsewhere(error) ? hurriedDelay : retryDelay;
+          const delay = within === undefined ? delayFor(error, attempt, Math.random()) : undefined;
+          if (delay === undefined) throw candidates.tellingFailure(error);
           // oxlint-disable-next-line no-await-in-loop
           await sleep(delay, undefined, { signal: budget.signal }).catch(() => {
             throw error;
@@ -110,38 +114,56 @@ export class Endpoint {
   }
 
   /** Where an operation was found earlier; the first choice when nothing is known. */
-  #knownCandidate(urls: readonly string[], operation: Operation): number {
+  #knownCandidate(all: readonly Candidate<unknown>[], operation: Operation): number {
     const known = this.#options.paths[operation];
-    const found = urls.findIndex((url) => known !== undefined && new URL(url).pathname === known);
+    const found = all.findIndex(({ url }) => known !== undefined && new URL(url).pathname === known);
     return Math.max(0, found);
   }
 
-  async #attempt<T>(call: Call<T>, url: string, body: object, budget: Budget): Promise<T> {
+  async #attempt<T>(call: Call<T>, way: Way<T>, url: string, body: object, budget: Budget): Promise<T> {
     const draft: Draft = {
-      method: call.body ? "POST" : "GET",
+      method: way.body ? "POST" : "GET",
       url,
-      ...(call.body && { body }),
-      ...(call.form && { form: true }),
+      ...(way.body && { body }),
+      ...(way.form && { form: true }),
     };
-    const answer = await this.#ask(draft, call, budget);
-    if (!answer.ok) throw await answer.failure();
-    return call.read(answer);
+    const leave = await this.#turn(call, draft, budget.signal);
+    try {
+      const answer = await this.#ask(draft, call, budget);
+      if (!answer.ok) throw await answer.failure();
+      return await way.read(answer);
+    } finally {
+      leave();
+    }
   }
 
-  /** Sends a request, and once more where it is redirected to. */
-  async #ask(draft: Draft, call: Asked, budget: Budget): Promise<Answer> {
-    const { apiKey, secrets, about, extraHeaders, deadlines, network } = this.#options;
-    const { method, url } = draft;
-    const { operation, model } = call;
+  /** Waits until the request may be sent; the function returned tells that it is over. */
+  async #turn(call: Call<unknown>, draft: Draft, signal: AbortSignal): Promise<() => void> {
+    if (!call.limits) return () => undefined;
+    try {
+      return await enter(this.#options.address.base, call.limits, signal);
+    } catch (error) {
+      throw transportFailure(error, this.#facts(draft, call), false);
+    }
+  }
+
+  #facts({ method, url }: Draft, { operation, model }: Asked): FailureFacts {
     const { keySentAs } = this.#composer;
-    const facts: FailureFacts = {
+    return {
       operation,
       method,
       url: maskUrl(url),
       ...(model !== "" && { model }),
       ...(keySentAs !== undefined && { keySentAs }),
-      ...about,
+      ...this.#options.about,
     };
+  }
+
+  /** Sends a request, and once more where it is redirected to. */
+  async #ask(draft: Draft, call: Asked, budget: Budget): Promise<Answer> {
+    const { apiKey, secrets, extraHeaders, deadlines, network } = this.#options;
+    const { method, url } = draft;
+    const facts = this.#facts(draft, call);
     const started = performance.now();
     try {
       budget.requests -= 1;
@@ -181,15 +203,6 @@ function loginOf(base: string): string {
   return user === "" && password === "" ? "" : `${user}:${password}`;
 }
 
-/** There seems to be nothing of the kind at this address. */
-function isPathLike({ kind }: EndpointError): boolean {
-  return kind === "path-unknown" || kind === "web-page" || kind === "redirected";
-}
-
-/** When no address has it, the first failure is the one to tell: it is about the address as it was given. */
-function tellingFailure(last: EndpointError, earlier: readonly EndpointError[]): EndpointError {
-  const [first, ...between] = earlier;
-  if (!first || !isPathLike(last)) return last;
-  const tried = [...between, last].map(({ facts }) => facts.url);
-  return new EndpointError(first.kind, { ...first.facts, tried }, { cause: first });
+function bodyOf({ body = {} }: Way<unknown>): object {
+  return typeof body === "function" ? (body as () => object)() : body;
 }

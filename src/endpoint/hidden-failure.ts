@@ -67,7 +67,13 @@ function isFlatFailure(fields: Readonly<Record<string, unknown>>): boolean {
 }
 
 function isSuccess(code: unknown): boolean {
-  return code === 0 || code === 200 || (typeof code === "string" && /^(?:0|200|ok|success)$/i.test(code));
+  // The long one is BytePlus's.
+  return (
+    code === 0 ||
+    code === 200 ||
+    code === 20_000_000 ||
+    (typeof code === "string" && /^(?:0|200|ok|success)$/i.test(code))
+  );
 }
 
 function saysSomething(error: unknown): boolean {

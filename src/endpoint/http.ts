@@ -24,9 +24,9 @@ export interface HttpRequest {
 
 export type HttpAnswer = Dispatcher.ResponseData;
 
-/** The signal that ends a call: its caller's, or the total deadline. */
-export function callSignal(deadlines: Deadlines, caller: AbortSignal): AbortSignal {
-  return AbortSignal.any([caller, AbortSignal.timeout(deadlines.total)]);
+/** The signal that ends a call: its caller's, or the total deadline, or a shorter one of its own. */
+export function callSignal({ total }: Deadlines, caller: AbortSignal, within = total): AbortSignal {
+  return AbortSignal.any([caller, AbortSignal.timeout(Math.min(total, within))]);
 }
 
 /** Sends a request. Any status is an answer; what is thrown is read by `transportFailure`. */

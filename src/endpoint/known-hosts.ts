@@ -10,6 +10,8 @@ export interface KnownHost {
   readonly alsoRight?: readonly string[];
   /** Operations that are not under the base: a path on the same host, or a whole URL. */
   readonly elsewhere?: Readonly<Partial<Record<Operation, string>>>;
+  /** Recordings are sent as base64 in JSON, not as a form. */
+  readonly audioAsJson?: true;
   /** The key goes into the header `api-key`, and deployments may stand in the path. */
   readonly azure?: true;
 }
@@ -35,15 +37,18 @@ const KNOWN_HOSTS: readonly KnownHost[] = [
       "api.moonshot.cn",
       "api.siliconflow.cn",
       "api.siliconflow.com",
-      "api.together.ai",
-      "api.together.xyz",
       "api.voyageai.com",
       "api.x.ai",
       "ollama.com",
     ],
     base: "v1",
   },
-  { hosts: ["openrouter.ai"], base: "api/v1" },
+  {
+    hosts: ["api.together.ai", "api.together.xyz"],
+    base: "v1",
+    elsewhere: { "audio/voices": "/v1/voices" },
+  },
+  { hosts: ["openrouter.ai"], base: "api/v1", audioAsJson: true },
   { hosts: ["api.groq.com"], base: "openai/v1" },
   { hosts: ["generativelanguage.googleapis.com"], base: "v1beta/openai" },
   // The documented base has no version; strict tools and prefix completion need /beta.

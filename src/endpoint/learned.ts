@@ -3,26 +3,21 @@
  * forgotten after an hour, because a server's settings change under us.
  */
 import { Memory } from "./memory.ts";
-import type { Adaptation } from "./refusals.ts";
-
-export interface Lesson {
-  /** Which of the candidate URLs answered; 0 is the first choice. */
-  readonly candidate: number;
-  readonly adaptations: readonly Adaptation[];
-}
 
 const LIFETIME_MS = 3_600_000;
 const MAX_LESSONS = 500;
 
-/** Lessons by subject: an operation's address and a model. */
-export class Learned {
+/** Lessons by subject, such as an operation's address and a model. */
+export class Learned<Lesson> {
   readonly #lessons = new Memory<Lesson>(MAX_LESSONS);
 
+  /** Undefined before anything was learned. */
   about(subject: string): Lesson | undefined {
     return this.#lessons.get(subject);
   }
 
-  remember(subject: string, lesson: Lesson): void {
-    this.#lessons.set(subject, lesson, LIFETIME_MS);
+  /** @param lifetime milliseconds until it is forgotten */
+  remember(subject: string, lesson: Lesson, lifetime = LIFETIME_MS): void {
+    this.#lessons.set(subject, lesson, lifetime);
   }
 }

@@ -175,6 +175,8 @@ const LIMITS: readonly RegExp[] = [
   /\blimit:? (\d[\d,]*), requested/i,
   // OpenAI: Expected an array with maximum length 2048; Expected a value <= 2
   /(?:with maximum length|expected a value <=) (\d[\d,]*)(?!\.\d)/i,
+  // Zod servers: Too big: expected string to have <=4096 characters
+  /expected \w+ to have <=(\d+)/i,
   // Cohere: number of texts must be at most 96. OpenAI: supports at most 4096 completion tokens
   /\bat most (\d[\d,]*)(?!\.\d)/i,
   // Any: must not exceed 2048

@@ -7,6 +7,9 @@ export type Operation =
   | "rerank"
   | "audio/transcriptions"
   | "audio/speech"
+  | "audio/voices"
+  // BytePlus
+  | "tts/unidirectional"
   | "models";
 
 /**
@@ -20,6 +23,7 @@ const ENDINGS: ReadonlyMap<string, Operation | undefined> = new Map([
   ["embeddings", "embeddings"],
   ["audio/transcriptions", "audio/transcriptions"],
   ["audio/speech", "audio/speech"],
+  ["tts/unidirectional", "tts/unidirectional"],
   ["models", "models"],
   ["rerank", "rerank"],
   // vLLM and LiteLLM rerank under /v2, and nothing else.

@@ -1,12 +1,15 @@
 /** A server with the keys it may be asked with; most have one, or none. */
 import { usesApiKeyHeader } from "./address.ts";
-import type { Budget, Call, Elsewhere } from "./call.ts";
+import { withBodies, type Budget, type Call, type Elsewhere } from "./call.ts";
+import type { KeyHeader } from "./compose.ts";
 import { Endpoint, type EndpointOptions } from "./endpoint.ts";
 import { EndpointError, type FailureFacts } from "./endpoint-error.ts";
 import { bestKeyFailure, isKeyFailure, KeyRing } from "./key-ring.ts";
 import { maskUrl } from "./secrets.ts";
 
-export interface ServerOptions extends Omit<EndpointOptions, "apiKey" | "about"> {
+export interface ServerOptions extends Omit<EndpointOptions, "apiKey" | "keyHeader" | "about"> {
+  /** Absent: the one the address asks for. */
+  keyHeader?: KeyHeader;
   /** Empty: no header carries a key. */
   apiKeys: readonly string[];
   /** The model's name at this server; absent: the one a call brings. */
@@ -96,19 +99,28 @@ export class Server {
       ...(count > 1 && { key: { position: this.#position(key), count } }),
       ...(this.#options.isFallback && { ofFallback: true }),
     };
-    return new Endpoint({ ...this.#options, apiKey: key, about });
+    return new Endpoint({ ...this.#options, keyHeader: keyHeader(this.#options), apiKey: key, about });
   }
 }
 
+function keyHeader({ keyHeader: wanted, address }: ServerOptions): KeyHeader {
+  return wanted ?? (usesApiKeyHeader(address) ? "api-key" : "authorization");
+}
+
 /** A header of one's own may replace the key's: then the keys make no difference. */
-function keysSent({ apiKeys, extraHeaders, address }: ServerOptions): readonly string[] {
-  const header = usesApiKeyHeader(address) ? "api-key" : "authorization";
+function keysSent(options: ServerOptions): readonly string[] {
+  const { apiKeys, extraHeaders } = options;
   const [first = ""] = apiKeys;
-  return apiKeys.length === 0 || header in extraHeaders ? [first] : apiKeys;
+  return apiKeys.length === 0 || keyHeader(options) in extraHeaders ? [first] : apiKeys;
 }
 
 function renamed<T>(call: Call<T>, model: string): Call<T> {
-  return { ...call, model, ...(call.body && "model" in call.body && { body: { ...call.body, model } }) };
+  const rename = (body: object): object => ("model" in body ? { ...body, model } : body);
+  return {
+    ...withBodies(call, rename),
+    model,
+    ...(call.others && { others: call.others.map((way) => withBodies(way, rename)) }),
+  };
 }
 
 /** Of the failures of several keys, the one that is the likeliest to pass. */

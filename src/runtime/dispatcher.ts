@@ -88,7 +88,7 @@ export class Dispatcher {
       case "invoke_tts":
         return this.#model("tts").invoke(request, session, context);
       case "get_tts_model_voices":
-        session.write({ voices: this.#model("tts").voices(request) });
+        session.write({ voices: await this.#model("tts").voices(request, context) });
         return;
       case "invoke_speech2text":
         session.write({ result: await this.#model("speech2text").invoke(request, context) });

@@ -35,6 +35,15 @@ describe("speech", () => {
     expect(samples.some((byte) => byte !== 0)).toBe(true);
   });
 
+  it("has voices to choose from", async () => {
+    const list: { voices: { id: string }[] } = await demo.client.get("/audio/voices");
+    expect(list.voices.map(({ id }) => id)).toEqual(["alloy", "echo", "nova"]);
+    for (const { id } of list.voices) {
+      // oxlint-disable-next-line no-await-in-loop
+      expect((await speak({ voice: id })).status).toBe(200);
+    }
+  });
+
   it("is sent in several pieces, as it is made", async () => {
     const pieces = [...speechPieces({ model: "demo-speech", voice: "nova", input: "word ".repeat(20) })];
     expect(pieces.length).toBeGreaterThan(3);

@@ -358,7 +358,9 @@ describe("a refused field", () => {
           : good)(request, response);
     await call({ action: "invoke_tts", model_type: "tts", content_text: "x", voice: "v", tenant_id: "t" });
     await ask({ response_format: "json_object" });
-    expect(bodies().at(-1)?.["response_format"]).toEqual({ type: "json_object" });
+    expect(JSON.parse(String(upstream.lastRequest?.body))).toMatchObject({
+      response_format: { type: "json_object" },
+    });
   });
 
   test("that demands a schema leaves plain JSON as it is", async () => {

@@ -126,7 +126,7 @@ describe("several keys", () => {
     first.handler = (request, response) =>
       (keyOf(request) === "Bearer sk-aaaa" ? limited : handler)(request, response);
     expect((await call({ ...data, model_type }, { api_key: "sk-aaaa,sk-bbbb" })).error).toBeUndefined();
-    expect(keys(first)).toEqual(["sk-aaaa", "sk-bbbb"]);
+    expect([...new Set(keys(first))]).toEqual(["sk-aaaa", "sk-bbbb"]);
   });
 
   test("that are all limited: the last is tried again as it asks", async () => {
