@@ -86,13 +86,15 @@ function connect(target: Target, settings: Settings, context: CallContext): Conn
     log: context.log,
   });
   const model = settings.endpoint_model_name || (target.model ?? "");
+  const withExtra = <W extends { body?: object }>(way: W): W =>
+    way.body ? { ...way, body: { ...way.body, ...settings.extra_body } } : way;
   return {
     settings,
     model,
     call: (question) =>
       endpoint.call({
-        ...question,
-        ...(question.body && { body: { ...question.body, ...settings.extra_body } }),
+        ...withExtra(question),
+        ...(question.others && { others: question.others.map((way) => withExtra(way)) }),
         model,
         signal: context.signal,
       }),

@@ -21,6 +21,7 @@ const FORM: Readonly<Record<string, string>> = {
   video_support: "Video input",
   document_support: "Document input",
   user_identity_support: "Tell the server who asks",
+  rerank_score: "Scores",
   max_chunks: "Texts per request",
   document_prefix: "Prefix for documents",
   query_prefix: "Prefix for queries",

@@ -1,14 +1,21 @@
+import { DifyError } from "../../src/dify/errors.ts";
 import type { ModelSchema } from "../../src/dify/model-schema.ts";
 import type { CallContext, RerankModel } from "../../src/dify/models.ts";
 import type { RerankResult, Validated } from "../../src/dify/replies.ts";
 import type { RequestOf } from "../../src/dify/requests.ts";
+import type { Answer } from "../../src/endpoint/answer.ts";
+import { inParts } from "../../src/endpoint/batches.ts";
+import { EndpointError } from "../../src/endpoint/endpoint-error.ts";
 import { callEndpoint, validateEndpoint, type Connection } from "../../provider/connection.ts";
+import { invocationFailure } from "../../provider/failures.ts";
+import { fieldLabel } from "../../provider/field-labels.ts";
 import { readSettings } from "../../provider/settings.ts";
-import { rerankRequest, type Ranking } from "./request.ts";
-import { readRanking, rerankAnswer } from "./response.ts";
-import { rerankSchema } from "./schema.ts";
-
-const PROBE: Ranking = { query: "ping", docs: ["pong", "a bird"], top_n: 0, score_threshold: 0 };
+import { familiesFor } from "./families.ts";
+import { IMAGE_PROBE, TEXT_PROBE } from "./probe.ts";
+import { rank } from "./ranking.ts";
+import { hasImages, isBlank, multimodalRanking, textRanking, type Piece, type Ranking } from "./request.ts";
+import { readScores, rerankAnswer } from "./response.ts";
+import { rerankSchema, takesImages } from "./schema.ts";
 
 export class OpenAiRerankModel implements RerankModel {
   schema({ model, credentials }: RequestOf<"get_ai_model_schemas">): ModelSchema {
@@ -18,8 +25,17 @@ export class OpenAiRerankModel implements RerankModel {
   invoke(request: RequestOf<"invoke_rerank">, context: CallContext): Promise<RerankResult> {
     return callEndpoint(request, context, async (connection) => ({
       model: request.model,
-      // Servers refuse an empty list; there is nothing to rank in one.
-      docs: request.docs.length === 0 ? [] : await rank(request, connection),
+      docs: await rankAll(textRanking(request), connection),
+    }));
+  }
+
+  invokeMultimodal(
+    request: RequestOf<"invoke_multimodal_rerank">,
+    context: CallContext,
+  ): Promise<RerankResult> {
+    return callEndpoint(request, context, async (connection) => ({
+      model: request.model,
+      docs: await rankAll(multimodalRanking(request), connection),
     }));
   }
 
@@ -28,20 +44,87 @@ export class OpenAiRerankModel implements RerankModel {
     context: CallContext,
   ): Promise<Validated> {
     return validateEndpoint(request, context, async (connection) => {
-      await rank(PROBE, connection);
+      await rankAll(TEXT_PROBE, connection);
+      // What the schema promises is tried as well.
+      if (takesImages(request.model, connection.settings)) await rankAll(IMAGE_PROBE, connection);
     });
   }
 }
 
-function rank(ranking: Ranking, connection: Connection): Promise<RerankResult["docs"]> {
+async function rankAll(ranking: Ranking, connection: Connection): Promise<RerankResult["docs"]> {
+  const { query, docs } = ranking;
+  const withImages = hasImages([query, ...docs]);
+  if (withImages && connection.settings.vision_support === false) {
+    throw new DifyError(
+      "InvokeBadRequestError",
+      `Images are to be ranked, but ${fieldLabel("vision_support")} is off in the model's form.`,
+    );
+  }
+  try {
+    return rank(await scoreAll(ranking, connection), ranking, connection.settings.rerank_score);
+  } catch (error) {
+    throw withImages ? imageFailure(error) : error;
+  }
+}
+
+/**
+ * A score for each document, or a hole. Servers refuse an empty list, and a list for one blank document,
+ * so those are not sent: nothing is as little relevant as nothing.
+ */
+async function scoreAll(
+  { query, docs, top_n }: Ranking,
+  connection: Connection,
+): Promise<(number | undefined)[]> {
+  const isSent = (doc: Piece): boolean => !isBlank(query) && !isBlank(doc);
+  const sent = docs.filter((doc) => isSent(doc));
+  const { settings, model } = connection;
+  const subject = `${settings.endpoint_url}\n${model}\n${hasImages([query, ...sent])}`;
+  const scores = await inParts(subject, sent, (part) => scorePart(query, part, connection));
+  const missing = scores.filter((score) => score === undefined).length;
+  const wanted = top_n > 0 ? Math.min(top_n, sent.length) : sent.length;
+  if (scores.length - missing < wanted) {
+    throw new DifyError(
+      "InvokeBadRequestError",
+      `The server ranked ${scores.length - missing} of ${sent.length} documents.`,
+    );
+  }
+  const lowest = scores.reduce<number>((least, score) => Math.min(least, score ?? least), 0);
+  const each = scores.values();
+  return docs.map((doc) => (isSent(doc) ? each.next().value : lowest));
+}
+
+function scorePart(
+  query: Piece,
+  docs: readonly Piece[],
+  connection: Connection,
+): Promise<(number | undefined)[]> {
+  const read = async (answer: Answer): Promise<(number | undefined)[]> => {
+    const scores = readScores(await answer.read(rerankAnswer), docs.length);
+    if (typeof scores === "string") throw answer.fail("not-an-api", scores);
+    return scores;
+  };
+  const [first, ...others] = familiesFor({ query, docs }).map(({ body, ...family }) => ({
+    ...family,
+    body: body({ model: connection.model, query, docs }),
+    read,
+  }));
+  if (!first) throw new Error("there is no family");
   return connection.call({
     operation: "rerank",
-    body: rerankRequest(ranking, connection.model),
-    async read(answer) {
-      const items = await answer.read(rerankAnswer);
-      const docs = items.length === 0 ? undefined : readRanking(items, ranking);
-      if (!docs) throw answer.fail("not-an-api");
-      return docs;
-    },
+    variant: hasImages([query, ...docs]) ? "images" : "texts",
+    ...first,
+    others,
   });
+}
+
+/** A server that takes no images says so in many ways, most often by not understanding the request. */
+function imageFailure(error: unknown): unknown {
+  const telling = ["bad-request", "parameter-refused", "not-supported"];
+  if (!(error instanceof EndpointError) || !telling.includes(error.kind)) return error;
+  const failure = invocationFailure(error);
+  return new DifyError(
+    "InvokeBadRequestError",
+    `The server ranks no images: set ${fieldLabel("vision_support")} to off. ${failure instanceof Error ? failure.message : ""}`,
+    { cause: error },
+  );
 }

@@ -47,6 +47,11 @@ export interface TextEmbeddingModel extends Model {
 
 export interface RerankModel extends Model {
   invoke(request: RequestOf<"invoke_rerank">, context: CallContext): Promise<RerankResult>;
+  /** Asked only of a model with the feature `vision`. */
+  invokeMultimodal(
+    request: RequestOf<"invoke_multimodal_rerank">,
+    context: CallContext,
+  ): Promise<RerankResult>;
 }
 
 export interface SpeechToTextModel extends Model {
@@ -56,6 +61,11 @@ export interface SpeechToTextModel extends Model {
 export interface TextToSpeechModel extends Model {
   invoke(request: RequestOf<"invoke_tts">, sink: Sink<SpeechChunk>, context: CallContext): Promise<void>;
   voices(request: RequestOf<"get_tts_model_voices">): readonly Voice[];
+}
+
+export interface ModerationModel extends Model {
+  /** True when the text is to be kept back. */
+  invoke(request: RequestOf<"invoke_moderation">, context: CallContext): Promise<boolean>;
 }
 
 /** A plugin: its provider and the model types it offers. A type that is absent is answered with an error. */
@@ -70,5 +80,6 @@ export interface ModelProvider {
     readonly rerank?: RerankModel;
     readonly speech2text?: SpeechToTextModel;
     readonly tts?: TextToSpeechModel;
+    readonly moderation?: ModerationModel;
   };
 }

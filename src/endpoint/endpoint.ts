@@ -4,7 +4,7 @@ import { Answer } from "./answer.ts";
 import { Composer, type Draft } from "./compose.ts";
 import { EndpointError, type FailureFacts } from "./endpoint-error.ts";
 import { callSignal, mayFollow, redirectTarget, send, transportFailure, type Deadlines } from "./http.ts";
-import { Learned } from "./learned.ts";
+import { Learned, NOTHING, type Lesson } from "./learned.ts";
 import type { NetworkOptions } from "./network.ts";
 import { adapt, adaptationFor, describeAdaptation, type Adaptation } from "./refusals.ts";
 import { retryDelay } from "./retry.ts";
@@ -22,18 +22,30 @@ export interface EndpointOptions {
   log: (message: string) => void;
 }
 
-/** One question to a server, and how its answer is read. */
-export interface Call<T> {
-  operation: Operation;
+/** One way to put a question, and how its answer is read. */
+export interface Way<T> {
   /** Absent: asks by GET. */
   body?: object;
+  /** Reads the answer; called again, from the start, when the request is tried again. */
+  read: (answer: Answer) => Promise<T>;
+  /** Matches the end of the paths it is meant for; absent: all. */
+  path?: RegExp;
+  /** Its path serves models that are refused, or not known, at the server's other paths. */
+  ownModels?: true;
+}
+
+/** One question to a server. */
+export interface Call<T> extends Way<T> {
+  operation: Operation;
+  /** Other ways to put the question, to be tried in this order at a server that refuses the first. */
+  others?: readonly Way<T>[];
+  /** Tells questions of one operation apart that are put in different ways. */
+  variant?: string;
   /** Sends the fields of `body` as a form. */
   form?: boolean;
   /** The name sent to the server. */
   model: string;
   signal: AbortSignal;
-  /** Reads the answer; called again, from the start, when the request is tried again. */
-  read: (answer: Answer) => Promise<T>;
   /** True once parts of an answer were passed on: then nothing is tried again. */
   passedOn?: () => boolean;
 }
@@ -41,7 +53,13 @@ export interface Call<T> {
 /** Requests one call may cost, whatever they are for. */
 const MAX_REQUESTS = 6;
 
-const learned = new Learned();
+const learned = new Learned<Lesson>();
+
+/** Which way is taken at which address. */
+interface Candidate<T> {
+  readonly url: string;
+  readonly way: Way<T>;
+}
 
 /** What is left of a call's requests, and when it must end. */
 interface Budget {
@@ -73,44 +91,47 @@ export class Endpoint {
   /** @throws EndpointError */
   async call<T>(call: Call<T>): Promise<T> {
     const { address, deadlines, log } = this.#options;
-    const { operation, model, body = {} } = call;
+    const { operation, model, variant = "" } = call;
     const urls = [requestUrl(address, operation, model), ...alternativeUrls(address, operation, model)];
-    const subject = `${maskUrl(urls[0] ?? "")}\n${model}`;
-    const lesson = learned.about(subject);
+    const candidates = candidatesOf(call, urls);
+    const subject = `${maskUrl(urls[0] ?? "")}\n${model}\n${variant}`;
+    const known = learned.about(subject);
+    const lesson = known ?? NOTHING;
     const budget: Budget = { requests: MAX_REQUESTS, signal: callSignal(deadlines, call.signal) };
     // What answered before comes first, the others stay in their order.
-    const candidates = [
-      lesson.candidate,
-      ...urls.map((_url, index) => index).filter((i) => i !== lesson.candidate),
-    ];
+    let candidate = lesson.candidate;
+    let others = candidates.map((_candidate, index) => index).filter((i) => i !== candidate);
     const adaptations: Adaptation[] = [...lesson.adaptations];
     // A value that was not liked says nothing about the next one.
     const lasting: Adaptation[] = [...lesson.adaptations];
     const failures: EndpointError[] = [];
-    let [candidate = 0, ...others] = candidates;
     for (let attempt = 1; ; attempt += 1) {
-      const adapted = adapt(body, adaptations);
-      const url = urls[candidate] ?? "";
+      const { url, way } = candidates[candidate] ?? { url: "", way: call };
+      const adapted = adapt(way.body ?? {}, adaptations);
       try {
         // Each attempt depends on how the one before it went.
         // oxlint-disable-next-line no-await-in-loop
-        const result = await this.#attempt(call, url, adapted, budget);
-        if (candidate !== lesson.candidate || lasting.length > lesson.adaptations.length) {
+        const result = await this.#attempt(call, way, url, adapted, budget);
+        const foundOut = !known && call.others !== undefined;
+        if (foundOut || candidate !== lesson.candidate || lasting.length > lesson.adaptations.length) {
           learned.remember(subject, { candidate, adaptations: lasting });
         }
         return result;
       } catch (error) {
         if (!(error instanceof EndpointError) || call.passedOn?.()) throw error;
-        const next = others[0];
+        // Once a way was taken, a refusal is about what was asked.
+        const next = nextCandidate(error, candidate, others, candidates, known === undefined);
         const adaptation = adaptationFor(error, adapted, adaptations);
         if (budget.requests <= 0) throw tellingFailure(error, failures);
         if (adaptation) {
           adaptations.push(adaptation);
           if (!error.facts.valueOnly || "stepDown" in adaptation) lasting.push(adaptation);
           log(`${maskUrl(url)} refuses a field, model "${model}": ${describeAdaptation(adaptation)}`);
-        } else if (isPathLike(error) && next !== undefined) {
+        } else if (next !== undefined) {
           failures.push(error);
-          [candidate, ...others] = [next, ...others.slice(1)];
+          // Where there is nothing, no other way leads to anything.
+          others = others.filter((i) => i !== next && !(isPathLike(error) && candidates[i]?.url === url));
+          candidate = next;
           attempt = 0;
         } else {
           const delay = retryDelay(error, attempt, Math.random());
@@ -124,16 +145,16 @@ export class Endpoint {
     }
   }
 
-  async #attempt<T>(call: Call<T>, url: string, body: object, budget: Budget): Promise<T> {
+  async #attempt<T>(call: Call<T>, way: Way<T>, url: string, body: object, budget: Budget): Promise<T> {
     const draft: Draft = {
-      method: call.body ? "POST" : "GET",
+      method: way.body ? "POST" : "GET",
       url,
-      ...(call.body && { body }),
+      ...(way.body && { body }),
       ...(call.form && { form: true }),
     };
     const answer = await this.#ask(draft, call.model, budget);
     if (!answer.ok) throw await answer.failure();
-    return call.read(answer);
+    return way.read(answer);
   }
 
   /** Sends a request, and once more where it is redirected to. */
@@ -180,13 +201,45 @@ function loginOf(base: string): string {
   return user === "" && password === "" ? "" : `${user}:${password}`;
 }
 
+/** Address by address, each with the ways that are meant for it. */
+function candidatesOf<T>(call: Call<T>, urls: readonly string[]): Candidate<T>[] {
+  const ways: readonly Way<T>[] = [call, ...(call.others ?? [])];
+  return urls.flatMap((url) => {
+    const { pathname } = new URL(url);
+    return ways.filter(({ path }) => path?.test(pathname) ?? true).map((way) => ({ url, way }));
+  });
+}
+
+/** What may be tried after a failure; undefined when nothing else promises more. */
+function nextCandidate<T>(
+  error: EndpointError,
+  current: number,
+  others: readonly number[],
+  candidates: readonly Candidate<T>[],
+  seeking: boolean,
+): number | undefined {
+  const url = candidates[current]?.url;
+  const otherWay = others.find((i) => candidates[i]?.url === url);
+  const otherUrl = others.find((i) => candidates[i]?.url !== url);
+  if (isPathLike(error)) return otherUrl;
+  const forOwnModels = otherUrl !== undefined && candidates[otherUrl]?.way.ownModels ? otherUrl : undefined;
+  if (error.kind === "model-unknown") return forOwnModels;
+  return seeking && isWayLike(error) ? (otherWay ?? forOwnModels) : undefined;
+}
+
+/** The server understood something else. */
+function isWayLike({ kind }: EndpointError): boolean {
+  return kind === "bad-request" || kind === "parameter-refused";
+}
+
 /** There seems to be nothing of the kind at this address. */
 function isPathLike({ kind }: EndpointError): boolean {
   return kind === "path-unknown" || kind === "web-page" || kind === "redirected";
 }
 
-/** When no address has it, the first failure is the one to tell: it is about the address as it was given. */
+/** When nothing helped, the first failure is the one to tell: it is about the request as it should be. */
 function tellingFailure(last: EndpointError, earlier: readonly EndpointError[]): EndpointError {
+  if (isWayLike(last)) return earlier.find((error) => isWayLike(error)) ?? last;
   const [first, ...between] = earlier;
   if (!first || !isPathLike(last)) return last;
   const tried = [...between, last].map(({ facts }) => facts.url);

@@ -10,6 +10,8 @@ export interface KnownHost {
   readonly alsoRight?: readonly string[];
   /** Operations that are not under the base: a path on the same host, or a whole URL. */
   readonly elsewhere?: Readonly<Partial<Record<Operation, string>>>;
+  /** Where an operation is once more, for models that are not at the first place. */
+  readonly another?: Readonly<Partial<Record<Operation, string>>>;
   /** The key goes into the header `api-key`, and deployments may stand in the path. */
   readonly azure?: true;
 }
@@ -57,6 +59,8 @@ const KNOWN_HOSTS: readonly KnownHost[] = [
     ],
     base: "compatible-mode/v1",
     elsewhere: { rerank: "/compatible-api/v1/reranks" },
+    // gte-rerank-v2 and qwen3-vl-rerank are only here.
+    another: { rerank: "/api/v1/services/rerank/text-rerank/text-rerank" },
   },
   {
     hosts: ["api.cohere.ai", "api.cohere.com"],

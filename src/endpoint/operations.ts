@@ -5,6 +5,7 @@ export type Operation =
   | "responses"
   | "embeddings"
   | "rerank"
+  | "moderations"
   | "audio/transcriptions"
   | "audio/speech"
   | "models";
@@ -21,11 +22,13 @@ const ENDINGS: ReadonlyMap<string, Operation | undefined> = new Map([
   ["audio/transcriptions", "audio/transcriptions"],
   ["audio/speech", "audio/speech"],
   ["models", "models"],
+  ["moderations", "moderations"],
   ["rerank", "rerank"],
   // vLLM and LiteLLM rerank under /v2, and nothing else.
   ["v2/rerank", "rerank"],
-  // DashScope
+  // DashScope, in OpenAI's manner and in its own
   ["reranks", "rerank"],
+  ["text-rerank/text-rerank", "rerank"],
   // llama.cpp
   ["reranking", "rerank"],
   // vLLM
