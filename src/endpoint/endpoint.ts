@@ -94,7 +94,8 @@ export class Endpoint {
     const { operation, model, variant = "" } = call;
     const urls = [requestUrl(address, operation, model), ...alternativeUrls(address, operation, model)];
     const candidates = candidatesOf(call, urls);
-    const subject = `${maskUrl(urls[0] ?? "")}\n${model}\n${variant}`;
+    // All of them: an address may be the first of several, or the only one.
+    const subject = [...urls.map((url) => maskUrl(url)), model, variant].join("\n");
     const known = learned.about(subject);
     const lesson = known ?? NOTHING;
     const budget: Budget = { requests: MAX_REQUESTS, signal: callSignal(deadlines, call.signal) };

@@ -185,6 +185,15 @@ describe("a server in the manner of", () => {
     expect(paths()).toEqual(["/v1/rerank"]);
   });
 
+  test("TEI is remembered for the base, not for a full address that begins alike", async () => {
+    serve(tei);
+    await rank(["1"]);
+    upstream.requests.length = 0;
+    const { error } = await rank(["1"], {}, { endpoint_url: `${upstream.origin}/v1/rerank` });
+    expect(error?.message).toContain("nothing at this address");
+    expect(paths()).toEqual(["/v1/rerank"]);
+  });
+
   test("none of them gets an error with the first refusal", async () => {
     serve((_path, { texts, top_k }) => [400, { detail: `no, ${texts ? 2 : top_k ? 3 : 1}` }]);
     const { error } = await rank(["1"]);
