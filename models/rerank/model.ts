@@ -124,7 +124,7 @@ function imageFailure(error: unknown): unknown {
   const failure = invocationFailure(error);
   return new DifyError(
     "InvokeBadRequestError",
-    `The server ranks no images: set ${fieldLabel("vision_support")} to off. ${failure instanceof Error ? failure.message : ""}`,
+    `The server did not take the images: if it ranks only texts, set ${fieldLabel("vision_support")} to off. ${failure instanceof Error ? failure.message : ""}`,
     { cause: error },
   );
 }

@@ -4,6 +4,7 @@
  */
 import { afterAll, beforeAll, beforeEach, describe, expect, inject, test } from "vitest";
 import { StandInDaemon } from "../stand-in-daemon/stand-in-daemon.ts";
+import { startProxy } from "../upstream/proxy.ts";
 import { answer, Upstream } from "../upstream/upstream.ts";
 
 type Body = Record<string, unknown>;
@@ -219,6 +220,31 @@ const limited =
 
 const sigmoid = (x: number): number => 1 / (1 + Math.exp(-x));
 
+describe("DashScope", () => {
+  test("is asked in its own manner for a model that it has only there", async () => {
+    const secure = await Upstream.start("https");
+    const proxy = await startProxy({ standIn: { plain: upstream, secure } });
+    serve((path, { input }) =>
+      path === "/api/v1/services/rerank/text-rerank/text-rerank"
+        ? [200, { output: { results: scored((input as Body)["documents"], "relevance_score") } }]
+        : [404, { error: { message: `Unsupported model \`${model}\` for OpenAI compatibility mode.` } }],
+    );
+    secure.handler = upstream.handler;
+    const credentials = {
+      endpoint_url: "https://dashscope.aliyuncs.com",
+      proxy_url: proxy.url,
+      tls_verify: "off",
+    };
+    const docs = ["0.25", "0.75"];
+    expect(ranked(await rank(docs, {}, credentials)).map(({ text: own }) => own)).toEqual(["0.75", "0.25"]);
+    await rank(docs, {}, credentials);
+    const native = "/api/v1/services/rerank/text-rerank/text-rerank";
+    expect(secure.requests.map(({ path }) => path)).toEqual(["/compatible-api/v1/reranks", native, native]);
+    await proxy.close();
+    await secure.close();
+  });
+});
+
 describe("a list that is too long", () => {
   const docs = Array.from({ length: 70 }, (_, i) => String((i * 37) % 70));
   const best = docs.map(Number).toSorted((a, b) => b - a);
@@ -390,7 +416,7 @@ describe("images", () => {
     ]);
     const { error } = await rankImages(image(PNG), docs);
     expect(error?.type).toBe("InvokeBadRequestError");
-    expect(error?.message).toContain('The server ranks no images: set "Image input" to off.');
+    expect(error?.message).toContain('if it ranks only texts, set "Image input" to off.');
     expect(error?.message).toContain("422 from POST");
     expect(error?.message).not.toContain(PNG);
   });
