@@ -13,7 +13,7 @@ import { readSettings } from "../../provider/settings.ts";
 import { familiesFor } from "./families.ts";
 import { IMAGE_PROBE, TEXT_PROBE } from "./probe.ts";
 import { rank } from "./ranking.ts";
-import { hasImages, isBlank, multimodalRanking, textRanking, type Piece, type Ranking } from "./request.ts";
+import { hasImages, isSent, multimodalRanking, textRanking, type Piece, type Ranking } from "./request.ts";
 import { readScores, rerankAnswer } from "./response.ts";
 import { rerankSchema, takesImages } from "./schema.ts";
 
@@ -67,30 +67,19 @@ async function rankAll(ranking: Ranking, connection: Connection): Promise<Rerank
   }
 }
 
-/**
- * A score for each document, or a hole. Servers refuse an empty list, and a list for one blank document,
- * so those are not sent: nothing is as little relevant as nothing.
- */
-async function scoreAll(
-  { query, docs, top_n }: Ranking,
-  connection: Connection,
-): Promise<(number | undefined)[]> {
-  const isSent = (doc: Piece): boolean => !isBlank(query) && !isBlank(doc);
-  const sent = docs.filter((doc) => isSent(doc));
+/** A score for each document; a hole for one that was not sent, or not scored. */
+async function scoreAll(ranking: Ranking, connection: Connection): Promise<(number | undefined)[]> {
+  const { query, docs, top_n } = ranking;
+  const sent = docs.filter((doc) => isSent(ranking, doc));
   const { settings, model } = connection;
   const subject = `${settings.endpoint_url}\n${model}\n${hasImages([query, ...sent])}`;
   const scores = await inParts(subject, sent, (part) => scorePart(query, part, connection));
-  const missing = scores.filter((score) => score === undefined).length;
-  const wanted = top_n > 0 ? Math.min(top_n, sent.length) : sent.length;
-  if (scores.length - missing < wanted) {
-    throw new DifyError(
-      "InvokeBadRequestError",
-      `The server ranked ${scores.length - missing} of ${sent.length} documents.`,
-    );
+  const scored = scores.filter((score) => score !== undefined).length;
+  if (scored < (top_n > 0 ? Math.min(top_n, sent.length) : sent.length)) {
+    throw new DifyError("InvokeBadRequestError", `The server ranked ${scored} of ${sent.length} documents.`);
   }
-  const lowest = scores.reduce<number>((least, score) => Math.min(least, score ?? least), 0);
   const each = scores.values();
-  return docs.map((doc) => (isSent(doc) ? each.next().value : lowest));
+  return docs.map((doc) => (isSent(ranking, doc) ? each.next().value : undefined));
 }
 
 function scorePart(

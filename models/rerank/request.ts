@@ -35,12 +35,17 @@ function pieceOf({ content, content_type }: RequestOf<"invoke_multimodal_rerank"
   return content_type === "image" ? { image: content } : { text: content };
 }
 
-/** Empty for an image. Servers refuse the whole request for one text without any. */
+/** Empty for an image. */
 export function textOf(piece: Piece): string {
   return "text" in piece ? piece.text : "";
 }
 
-export function isBlank(piece: Piece): boolean {
+/** Servers refuse a list for one blank document, and a blank query; neither is relevant to anything. */
+export function isSent({ query }: Pick<Ranking, "query">, doc: Piece): boolean {
+  return !isBlank(query) && !isBlank(doc);
+}
+
+function isBlank(piece: Piece): boolean {
   return "text" in piece && piece.text.trim() === "";
 }
 
