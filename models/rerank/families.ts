@@ -106,13 +106,21 @@ const IMAGE_FAMILIES: readonly Family[] = [
     }),
   },
   {
-    // vLLM before 0.12: each part of the one content is a document.
+    // Older vLLM: each part of the one content is a document.
     path: RERANK,
     body: ({ model, query, docs }) => ({
       model,
       query: contentOrText(query),
       documents: { content: docs.map((doc) => contentPart(doc)) },
       top_n: docs.length,
+    }),
+  },
+  {
+    path: SCORE,
+    body: ({ model, query, docs }) => ({
+      model,
+      text_1: contentOrText(query),
+      text_2: docs.map((doc) => ({ content: [contentPart(doc)] })),
     }),
   },
   {

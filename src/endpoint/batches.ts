@@ -39,6 +39,9 @@ const BOUNDED =
   /at most|no more than|(?:more|larger|greater|fewer|less) than|max(?:imum)?\b|exceed|limit|too (?:many|long|large)|up to|最多|超过|限制|上限/i;
 const LENGTH = /tokens?\b|characters?\b|context length|字符/i;
 
+/** No part of a name or a version. */
+const PLAIN_NUMBER = /(?<![\w.-])\d+(?!\w|\.\d)/g;
+
 /** How many the server takes instead of `count`; undefined when it complains of something else. */
 function acceptedCount({ kind, facts }: EndpointError, count: number): number | undefined {
   if (count < 2) return undefined;
@@ -46,7 +49,9 @@ function acceptedCount({ kind, facts }: EndpointError, count: number): number | 
   const refused = kind === "bad-request" || kind === "parameter-refused" || kind === "too-long";
   const counted = COUNTED.test(words) && BOUNDED.test(words) && !LENGTH.test(words);
   if (kind !== "batch-too-large" && status !== 413 && !(refused && counted)) return undefined;
-  const numbers = [limit ?? 0, ...[...words.matchAll(/\d+/g)].map(([digits]) => Number(digits))];
-  const bound = numbers.find((number) => number > 0 && number < count);
+  const numbers = [...words.matchAll(PLAIN_NUMBER)].map(([digits]) => Number(digits));
+  const bound = [limit ?? 0, Math.max(0, ...numbers.filter((number) => number < count))].find(
+    (number) => number > 0 && number < count,
+  );
   return counted && bound !== undefined ? bound : Math.ceil(count / 2);
 }

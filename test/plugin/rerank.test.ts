@@ -284,12 +284,20 @@ describe("a list that is too long", () => {
     ["a gateway in Chinese", 25, 400, () => ({ message: "文档数量超过限制，最多 25 条" })],
     ["a server that does not tell its limit", 18, 400, () => ({ error: "too many documents" })],
     ["a proxy that measures bytes", 35, 413, () => "<html><h1>413 Request Entity Too Large</h1></html>"],
+    [
+      "a gateway of its own",
+      40,
+      400,
+      () => ({ error: "rerank-v3.5 in zone 2: got 70 texts, 40 is the limit" }),
+    ],
   ])("for %s is split, and merged by score", async (_name, limit, status, body) => {
     serve(limited(limit, status, body));
     const reply = await rank(docs, {}, { rerank_score: "raw" });
     expect(reply.error).toBeUndefined();
     expect(ranked(reply).map(({ score }) => score)).toEqual(best);
     for (const { index, text: own } of ranked(reply)) expect(own).toBe(docs[index]);
+    // As few requests as the limit allows, one for each way that was tried, and one for each halving.
+    expect(upstream.requests.length).toBeLessThan(70 / limit + 7);
     // Remembered: no refusal is waited for a second time.
     upstream.requests.length = 0;
     expect(ranked(await rank(docs, { top_n: 3 }, { rerank_score: "raw" })).map(({ score }) => score)).toEqual(
@@ -363,7 +371,7 @@ describe("images", () => {
       ["/v1/rerank", "/v1/rerank", "/v1/rerank"],
     ],
     [
-      "vLLM before 0.12",
+      "older vLLM",
       (_path, { documents }) => (isContent(documents) ? [200, results(3)] : [400, { message: "no" }]),
       {
         query: { content: [part] },
@@ -373,10 +381,25 @@ describe("images", () => {
       ["/v1/rerank", "/v1/rerank", "/v1/rerank", "/v1/rerank"],
     ],
     [
-      "vLLM with nothing but score",
-      (path, { text_2 }) => (path === "/score" && isContent(text_2) ? [200, results(3)] : undefined),
-      { text_1: { content: [part] }, text_2: { content: [part, { type: "text", text: "b" }, jpeg] } },
+      "vLLM's score",
+      (path, { text_2 }) =>
+        path === "/score" && Array.isArray(text_2) && text_2.every((doc) => isContent(doc))
+          ? [200, results(3)]
+          : undefined,
+      {
+        text_1: { content: [part] },
+        text_2: [{ content: [part] }, { content: [{ type: "text", text: "b" }] }, { content: [jpeg] }],
+      },
       ["/v1/rerank", "/rerank", "/v2/rerank", "/v1/reranking", "/score"],
+    ],
+    [
+      "older vLLM's score",
+      (path, { text_2 }) => {
+        if (path !== "/score") return undefined;
+        return isContent(text_2) ? [200, results(3)] : [400, { message: "no" }];
+      },
+      { text_1: { content: [part] }, text_2: { content: [part, { type: "text", text: "b" }, jpeg] } },
+      ["/v1/rerank", "/rerank", "/v2/rerank", "/v1/reranking", "/score", "/score"],
     ],
   ];
 
