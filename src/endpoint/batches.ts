@@ -49,9 +49,9 @@ function acceptedCount({ kind, facts }: EndpointError, count: number): number | 
   const refused = kind === "bad-request" || kind === "parameter-refused" || kind === "too-long";
   const counted = COUNTED.test(words) && BOUNDED.test(words) && !LENGTH.test(words);
   if (kind !== "batch-too-large" && status !== 413 && !(refused && counted)) return undefined;
+  const half = Math.ceil(count / 2);
+  if (!counted) return half;
+  if (limit !== undefined && limit < count) return limit;
   const numbers = [...words.matchAll(PLAIN_NUMBER)].map(([digits]) => Number(digits));
-  const bound = [limit ?? 0, Math.max(0, ...numbers.filter((number) => number < count))].find(
-    (number) => number > 0 && number < count,
-  );
-  return counted && bound !== undefined ? bound : Math.ceil(count / 2);
+  return Math.max(0, ...numbers.filter((number) => number < count)) || half;
 }
