@@ -8,6 +8,7 @@ const OPERATIONS: Readonly<Record<string, readonly Operation[]>> = {
   llm: ["chat/completions", "completions", "responses"],
   "text-embedding": ["embeddings"],
   rerank: ["rerank"],
+  moderation: ["moderations"],
   speech2text: ["audio/transcriptions"],
   tts: ["audio/speech"],
 };

@@ -63,13 +63,14 @@ const TASKS: Partial<Record<Operation, Text>> = {
   responses: { en: "Responses API", zh: "Responses " },
   embeddings: { en: "embeddings", zh: "文本嵌入" },
   rerank: { en: "rerank", zh: "重排序" },
+  moderations: { en: "moderation", zh: "内容审查" },
   "audio/transcriptions": { en: "speech to text", zh: "语音转文字" },
   "audio/speech": { en: "text to speech", zh: "文字转语音" },
 };
 
 /** The facts that cause and remedy may speak of. */
 function namesIn(facts: FailureFacts, form: FormOf, { names }: Findings, language: Language) {
-  const { url, operation, param, limit, retryAfter, missing, key } = facts;
+  const { url, operation, param, limit, retryAfter, missing, why, key } = facts;
   const { origin, hostname } = new URL(url);
   const say = (text: Text): string => text[language];
   const seconds = Math.ceil((retryAfter ?? 0) / 1000);
@@ -89,7 +90,12 @@ function namesIn(facts: FailureFacts, form: FormOf, { names }: Findings, languag
     bound: limit === undefined ? "" : say({ en: ` (at most ${limit})`, zh: `（上限 ${limit}）` }),
     wait: seconds === 0 ? "" : say({ en: `; it asks to wait ${seconds} s`, zh: `，需等待 ${seconds} 秒` }),
     naming: param === undefined ? "" : say({ en: `, naming "${param}"`, zh: `，涉及“${param}”` }),
-    missing: missing ? say({ en: `: it has no "${missing}"`, zh: `：缺少“${missing}”` }) : "",
+    missing:
+      why !== undefined
+        ? say({ en: `: ${why}`, zh: `：${why}` })
+        : missing
+          ? say({ en: `: it has no "${missing}"`, zh: `：缺少“${missing}”` })
+          : "",
   };
 }
 

@@ -22,6 +22,7 @@ const FORM: Readonly<Record<string, Text>> = {
   structured_output_support: { en: "Structured output", zh: "结构化输出" },
   token_param_name: { en: "Token limit parameter", zh: "token 上限参数" },
   stream_include_usage: { en: "Ask for usage while streaming", zh: "流式请求用量" },
+  rerank_score: { en: "Scores", zh: "分数" },
   max_chunks: { en: "Texts per request", zh: "每次请求的文本数" },
   document_prefix: { en: "Prefix for documents", zh: "文档前缀" },
   query_prefix: { en: "Prefix for queries", zh: "查询前缀" },

@@ -60,9 +60,16 @@ const BY_KIND: Readonly<Record<FailureKind, DiagnosisId | Refine>> = {
 
 export function identify(kind: FailureKind, facts: FailureFacts, form: FormOf, found: Findings): DiagnosisId {
   if (facts.answersWhole) return "no-stream";
+  if (facts.withImages && MAY_BE_ABOUT_IMAGES.has(kind)) return "no-images";
   const known = BY_KIND[kind];
   return typeof known === "function" ? known(facts, form, found) : known;
 }
+
+const MAY_BE_ABOUT_IMAGES: ReadonlySet<FailureKind> = new Set([
+  "bad-request",
+  "parameter-refused",
+  "not-supported",
+]);
 
 function badKey({ words = "" }: FailureFacts, { endpoint_url, api_key }: FormOf): DiagnosisId {
   if (api_key === "") return "key-missing";
@@ -78,6 +85,8 @@ function otherMode(words = ""): DiagnosisId | undefined {
 }
 
 function missingPath(operation: Operation | undefined, { answers, base }: Findings): DiagnosisId {
+  // Few servers have it, and those that do have it where it belongs.
+  if (operation === "moderations") return "operation-missing";
   if (!answers || base !== undefined || operation === undefined || operation === "models")
     return "path-unknown";
   return operation === "responses" ? "responses-missing" : "operation-missing";

@@ -1,6 +1,7 @@
 /** Wires the provider: which models there are, and what they share. */
 import { join } from "node:path";
 import { OpenAiLanguageModel } from "../models/llm/model.ts";
+import { OpenAiModerationModel } from "../models/moderation/model.ts";
 import { OpenAiRerankModel } from "../models/rerank/model.ts";
 import { OpenAiSpeechToTextModel } from "../models/speech2text/model.ts";
 import { OpenAiTextEmbeddingModel } from "../models/text_embedding/model.ts";
@@ -21,6 +22,7 @@ export function createPlugin(folder: string, log: (message: string) => void): Mo
       rerank: new OpenAiRerankModel(),
       speech2text: new OpenAiSpeechToTextModel(),
       tts: new OpenAiTextToSpeechModel(),
+      moderation: new OpenAiModerationModel(),
     },
   };
 }

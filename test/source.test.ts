@@ -35,6 +35,7 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   "models/rerank": ["provider", "src/check", "src/dify", "src/endpoint"],
   "models/speech2text": ["provider", "src/check", "src/dify", "src/endpoint"],
   "models/tts": ["provider", "src/check", "src/dify", "src/endpoint"],
+  "models/moderation": ["provider", "src/check", "src/dify", "src/endpoint"],
   "src/host": ["src/runtime", "src/dify"],
   "src/package": [],
   "src/cli": ["src/demo", "src/host", "src/package", "src/dify"],
@@ -48,6 +49,7 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
     "models/rerank",
     "models/speech2text",
     "models/tts",
+    "models/moderation",
   ],
 };
 

@@ -1,35 +1,42 @@
-/** From a server's ranking to Dify's: best first, cut to what was asked for. */
+/** From any server's answer to one score for each document, in the order of the documents. */
 import * as z from "zod";
-import type { RerankResult } from "../../src/dify/replies.ts";
-import type { Ranking } from "./request.ts";
 
-const item = z.object({
-  index: z.int().nullish(),
-  relevance_score: z.number().nullish(),
-  score: z.number().nullish(),
-});
+const score = z.number().nullish();
+const item = z
+  .object({ index: z.int().nullish(), relevance_score: score, score, similarity: score, logit: score })
+  .transform(({ index, relevance_score, score: plain, similarity, logit }) => ({
+    index: index ?? undefined,
+    score: relevance_score ?? plain ?? similarity ?? logit ?? undefined,
+  }));
+const items = z.array(z.union([item, z.number().transform((value) => ({ index: undefined, score: value }))]));
 
-/** A bare list, or a list under the name this family of servers gives it. */
+/** A bare list, or a list under the name the server's family gives it. */
 export const rerankAnswer = z.union([
-  z.array(item),
-  z.object({ results: z.array(item) }).transform(({ results }) => results),
-  z.object({ data: z.array(item) }).transform(({ data }) => data),
+  items,
+  z.object({ results: items }).transform(({ results }) => results),
+  z.object({ data: items }).transform(({ data }) => data),
+  z.object({ output: z.object({ results: items }) }).transform(({ output }) => output.results),
+  z.object({ rankings: items }).transform(({ rankings }) => rankings),
+  z.object({ scores: items }).transform(({ scores }) => scores),
 ]);
 export type RerankAnswer = z.output<typeof rerankAnswer>;
 
-/** Undefined when an item has no score or points to no document. The texts are our own copies. */
-export function readRanking(items: RerankAnswer, request: Ranking): RerankResult["docs"] | undefined {
-  const docs: { index: number; text: string; score: number }[] = [];
-  for (const [position, { index, relevance_score, score }] of items.entries()) {
-    const place = index ?? position;
-    const text = request.docs[place];
-    const value = relevance_score ?? score;
-    if (text === undefined || value === null || value === undefined) return undefined;
-    docs.push({ index: place, text, score: value });
+/**
+ * The scores by document; a hole where the server left one out. Without any index they are in the order of
+ * the documents.
+ *
+ * @returns in words, what makes no sense instead
+ */
+export function readScores(answer: RerankAnswer, count: number): (number | undefined)[] | string {
+  const indexed = answer.some(({ index }) => index !== undefined);
+  if (!indexed && answer.length !== count) return `${answer.length} scores for ${count} documents`;
+  const scores = Array.from<number | undefined>({ length: count });
+  for (const [position, { index = indexed ? undefined : position, score: value }] of answer.entries()) {
+    if (index === undefined) return `no index for result ${position}`;
+    if (index < 0 || index >= count) return `index ${index}, though only ${count} documents were sent`;
+    if (value === undefined) return `no score for document ${index}`;
+    if (scores[index] !== undefined) return `two scores for document ${index}`;
+    scores[index] = value;
   }
-  const { top_n, score_threshold } = request;
-  return docs
-    .toSorted((a, b) => b.score - a.score)
-    .filter(({ score }) => score_threshold <= 0 || score >= score_threshold)
-    .slice(0, top_n > 0 ? top_n : undefined);
+  return scores;
 }

@@ -82,7 +82,7 @@ export class OpenAiTextEmbeddingModel implements TextEmbeddingModel {
           throw wrongCount(content.data.length, body.input.length);
         }
         const vectors = readVectors(content, body.input.length);
-        if (!vectors) throw answer.fail("not-an-api", "embedding");
+        if (!vectors) throw answer.fail("not-an-api", { missing: "embedding" });
         const tokens = readTokens(content) ?? sum(await this.#countTokens(body.input));
         return { vectors, tokens };
       },

@@ -7,7 +7,7 @@ export interface Probe {
   /** In one word or two, such as `tool call`. */
   readonly name: string;
   /** Whether the form asks for it; always, when absent. */
-  wanted?(settings: Settings): boolean;
+  wanted?(settings: Settings, model: string): boolean;
   /** Whether a refusal is only noted, because the form leaves it to the server; never, when absent. */
   optional?(settings: Settings): boolean;
   /** @throws what the server's failure is told as */

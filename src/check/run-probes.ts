@@ -19,7 +19,7 @@ export async function* runProbes(
   connection: Connection,
 ): AsyncGenerator<ProbeResult, void, void> {
   for (const probe of probes) {
-    if (probe.wanted && !probe.wanted(connection.settings)) continue;
+    if (probe.wanted && !probe.wanted(connection.settings, connection.model)) continue;
     // One after the other: a server that fails the first is not asked the second.
     // oxlint-disable-next-line no-await-in-loop
     yield await runProbe(probe, connection);

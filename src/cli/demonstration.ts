@@ -2,7 +2,7 @@
 import type { EmbeddingResult, LlmChunk, RerankResult, SpeechChunk } from "../dify/replies.ts";
 import type { PluginProcess } from "../host/plugin-process.ts";
 
-export const MODEL_TYPES = ["llm", "text-embedding", "rerank", "tts", "speech2text"] as const;
+export const MODEL_TYPES = ["llm", "text-embedding", "rerank", "tts", "speech2text", "moderation"] as const;
 export type DemonstratedType = (typeof MODEL_TYPES)[number];
 
 export interface Subject {
@@ -42,6 +42,14 @@ function ask(content: string, tools: object[] = [], stream = true): Demonstratio
       stream,
     }),
     tell: (pieces) => tellAnswer(pieces as LlmChunk[]),
+  };
+}
+
+function moderate(text: string): Demonstration {
+  return {
+    action: "invoke_moderation",
+    data: () => ({ text }),
+    tell: ([result]) => `${quote(text)} ${(result as { result: boolean }).result ? "flagged" : "passes"}`,
   };
 }
 
@@ -86,6 +94,7 @@ export const DEMONSTRATIONS: Readonly<Record<DemonstratedType, readonly Demonstr
       tell: ([result]) => quote((result as { result: string }).result),
     },
   ],
+  moderation: [moderate("Have a nice day."), moderate("I will kill you.")],
 };
 
 /** An eighth of a second of nothing, for when no speech was made before. */

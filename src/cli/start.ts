@@ -32,6 +32,7 @@ const DEMO_MODELS: Readonly<Record<DemonstratedType, string>> = {
   rerank: "demo-rerank",
   tts: "demo-speech",
   speech2text: "demo-transcribe",
+  moderation: "demo-moderation",
 };
 
 function print(line: string): void {

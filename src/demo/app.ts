@@ -11,6 +11,7 @@ import { checkModel, modelList } from "./demo-models.ts";
 import type { DemoRoute } from "./demo-models.ts";
 import { embeddingReply, embeddingRequest } from "./embeddings.ts";
 import { checkBody, readForm, readJson } from "./request-body.ts";
+import { moderationReply, moderationRequest } from "./moderation.ts";
 import { rerankReply, rerankRequest } from "./rerank.ts";
 import { speechPieces, speechRequest, voiceList } from "./speech.ts";
 import { asChatRequest, responsesRequest } from "./responses-request.ts";
@@ -89,6 +90,10 @@ function addVectorRoutes(app: Hono): void {
   app.post("/v1/rerank", async (context) => {
     const request = await readRequest(rerankRequest, context.req.raw, "rerank");
     return context.json(rerankReply(request));
+  });
+  app.post("/v1/moderations", async (context) => {
+    const request = await readRequest(moderationRequest, context.req.raw, "moderations");
+    return context.json(moderationReply(request));
   });
 }
 

@@ -7,6 +7,7 @@ export type DemoRoute =
   | "responses"
   | "embeddings"
   | "rerank"
+  | "moderations"
   | "audio/transcriptions"
   | "audio/speech";
 
@@ -14,6 +15,7 @@ const routesByModel: ReadonlyMap<string, readonly DemoRoute[]> = new Map([
   ["demo-chat", ["chat/completions", "completions", "responses"]],
   ["demo-embedding", ["embeddings"]],
   ["demo-rerank", ["rerank"]],
+  ["demo-moderation", ["moderations"]],
   ["demo-transcribe", ["audio/transcriptions"]],
   ["demo-speech", ["audio/speech"]],
 ] as const);

@@ -36,6 +36,8 @@ export interface ModelProperties {
   file_upload_limit?: number;
   /** Comma-separated, such as `mp3,wav`. */
   supported_file_extensions?: string;
+  /** Characters of one text in a moderation call. */
+  max_characters_per_chunk?: number;
   default_voice?: string;
   voices?: readonly { name: string; mode: string; language: readonly string[] }[];
   /** Characters Dify puts in one speech request. */

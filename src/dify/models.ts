@@ -47,6 +47,11 @@ export interface TextEmbeddingModel extends Model {
 
 export interface RerankModel extends Model {
   invoke(request: RequestOf<"invoke_rerank">, context: CallContext): Promise<RerankResult>;
+  /** Asked only of a model with the feature `vision`. */
+  invokeMultimodal(
+    request: RequestOf<"invoke_multimodal_rerank">,
+    context: CallContext,
+  ): Promise<RerankResult>;
 }
 
 export interface SpeechToTextModel extends Model {
@@ -57,6 +62,11 @@ export interface TextToSpeechModel extends Model {
   invoke(request: RequestOf<"invoke_tts">, sink: Sink<SpeechChunk>, context: CallContext): Promise<void>;
   /** May ask the network, but must always answer: Dify asks for the voices before it speaks. */
   voices(request: RequestOf<"get_tts_model_voices">, context: CallContext): Promise<readonly Voice[]>;
+}
+
+export interface ModerationModel extends Model {
+  /** True when the text is to be kept back. */
+  invoke(request: RequestOf<"invoke_moderation">, context: CallContext): Promise<boolean>;
 }
 
 /** A plugin: its provider and the model types it offers. A type that is absent is answered with an error. */
@@ -71,5 +81,6 @@ export interface ModelProvider {
     readonly rerank?: RerankModel;
     readonly speech2text?: SpeechToTextModel;
     readonly tts?: TextToSpeechModel;
+    readonly moderation?: ModerationModel;
   };
 }

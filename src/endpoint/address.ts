@@ -88,7 +88,12 @@ const PATHS: Readonly<Partial<Record<Operation, readonly string[]>>> = {
  */
 export function alternativeUrls(address: Address, operation: Operation, model = ""): string[] {
   const { base, query, exact, deployment } = address;
-  if (hostOf(base) || (exact?.operation === operation && exact.path.split("/").some(isVersion))) return [];
+  if (exact?.operation === operation && exact.path.split("/").some(isVersion)) return [];
+  const known = hostOf(base);
+  if (known) {
+    const path = known.another?.[operation];
+    return path === undefined ? [] : [`${new URL(path, base).href}${query}`];
+  }
   const first = requestUrl(address, operation, model);
   const stem = deployment === undefined ? base : base.replace(/\/openai$/, "");
   const root = stem.replace(/\/[^/]+$/, (last) => (VERSION.test(last.slice(1)) ? "" : last));

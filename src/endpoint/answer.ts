@@ -38,6 +38,16 @@ export interface AnswerContext {
   pace: Pace;
 }
 
+/** What is wrong with an answer. */
+interface About {
+  /** What it must have, and lacks. */
+  missing?: string;
+  /** Or what else is wrong, in words that hold nothing of the answer. */
+  why?: string;
+  /** What it is; how it begins, when not given. */
+  shown?: string;
+}
+
 /** Bytes of an answer kept to show what it was. */
 const HEAD_BYTES = 1_200;
 
@@ -79,15 +89,9 @@ export class Answer {
     return this.#failureFrom(await this.#text(MAX_FAILURE_BYTES));
   }
 
-  /**
-   * An error about this answer, for a reader that cannot make sense of it.
-   *
-   * @param missing what an answer must have and this one lacks
-   * @param shown what it is; how it begins when not given
-   */
-  fail(kind: FailureKind, missing?: string, shown = this.#head.toString("utf8")): EndpointError {
-    const words = clip(this.#mask(shown));
-    return new EndpointError(kind, { ...this.#facts, words, ...(missing !== undefined && { missing }) });
+  /** An error about this answer, for a reader that cannot make sense of it. */
+  fail(kind: FailureKind, { shown = this.#head.toString("utf8"), ...about }: About = {}): EndpointError {
+    return new EndpointError(kind, { ...this.#facts, words: clip(this.#mask(shown)), ...about });
   }
 
   /** Reads the answer to its end, of which nothing is wanted. */
@@ -98,7 +102,7 @@ export class Answer {
   /** The JSON document. @throws EndpointError when it is a failure, or not of the expected shape */
   async read<T>(schema: z.ZodType<T>): Promise<T> {
     const { success, data, error } = schema.safeParse(this.#parse(await this.#text(MAX_DOCUMENT_BYTES)));
-    if (!success) throw this.fail("not-an-api", error.issues[0]?.path.join("."));
+    if (!success) throw this.fail("not-an-api", { missing: error.issues[0]?.path.join(".") ?? "" });
     return data;
   }
 
@@ -201,7 +205,7 @@ export class Answer {
   #parse(text: string): unknown {
     const value = parseJson(text);
     if (value === undefined)
-      throw isHtml(text) ? this.#failureFrom(text) : this.fail("not-an-api", undefined, text);
+      throw isHtml(text) ? this.#failureFrom(text) : this.fail("not-an-api", { shown: text });
     if (isFailure(value)) throw this.#failureFrom(text);
     return value;
   }

@@ -60,6 +60,10 @@ export interface FailureFacts {
   keySentAs?: string;
   /** What an answer of this operation must have, and this one lacks. */
   missing?: string;
+  /** What else is wrong with the answer, in our words. */
+  why?: string;
+  /** There were images in the request. */
+  withImages?: true;
   /** The stream failed, but the same question is answered as a whole. */
   answersWhole?: true;
   /** The request field the server named. */

@@ -12,6 +12,8 @@ export interface KnownHost {
   readonly elsewhere?: Readonly<Partial<Record<Operation, string>>>;
   /** Recordings are sent as base64 in JSON, not as a form. */
   readonly audioAsJson?: true;
+  /** Where an operation is once more, for models that are not at the first place. */
+  readonly another?: Readonly<Partial<Record<Operation, string>>>;
   /** The key goes into the header `api-key`, and deployments may stand in the path. */
   readonly azure?: true;
 }
@@ -62,6 +64,8 @@ const KNOWN_HOSTS: readonly KnownHost[] = [
     ],
     base: "compatible-mode/v1",
     elsewhere: { rerank: "/compatible-api/v1/reranks" },
+    // gte-rerank-v2 and qwen3-vl-rerank are only here.
+    another: { rerank: "/api/v1/services/rerank/text-rerank/text-rerank" },
   },
   {
     hosts: ["api.cohere.ai", "api.cohere.com"],

@@ -94,6 +94,8 @@ export const FAULTY: readonly FieldPattern[] = [
   { words: /into the target type: ([a-z][\w.[\]]*): /i },
   // OpenAI and speech servers: Unrecognized file format. Failed to decode audio.
   { words: /unrecognized file format|failed to decode audio|invalid audio format/i },
+  // Pydantic's report as text, which LiteLLM sends as a 500: 1 validation error for RerankRequest query …
+  { words: /\d+ validation errors? for \w+/i },
   // Python's way to write a pydantic error.
   { words: /["']loc["']: ?[[(]["']body["'], ?["'](\w+)["']/i },
 ];

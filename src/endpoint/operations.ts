@@ -5,6 +5,7 @@ export type Operation =
   | "responses"
   | "embeddings"
   | "rerank"
+  | "moderations"
   | "audio/transcriptions"
   | "audio/speech"
   | "audio/voices"
@@ -25,11 +26,13 @@ const ENDINGS: ReadonlyMap<string, Operation | undefined> = new Map([
   ["audio/speech", "audio/speech"],
   ["tts/unidirectional", "tts/unidirectional"],
   ["models", "models"],
+  ["moderations", "moderations"],
   ["rerank", "rerank"],
   // vLLM and LiteLLM rerank under /v2, and nothing else.
   ["v2/rerank", "rerank"],
-  // DashScope
+  // DashScope, in OpenAI's manner and in its own
   ["reranks", "rerank"],
+  ["text-rerank/text-rerank", "rerank"],
   // llama.cpp
   ["reranking", "rerank"],
   // vLLM

@@ -85,6 +85,9 @@ export class Dispatcher {
       case "invoke_rerank":
         session.write(await this.#model("rerank").invoke(request, context));
         return;
+      case "invoke_multimodal_rerank":
+        session.write(await this.#model("rerank").invokeMultimodal(request, context));
+        return;
       case "invoke_tts":
         return this.#model("tts").invoke(request, session, context);
       case "get_tts_model_voices":
@@ -92,6 +95,9 @@ export class Dispatcher {
         return;
       case "invoke_speech2text":
         session.write({ result: await this.#model("speech2text").invoke(request, context) });
+        return;
+      case "invoke_moderation":
+        session.write({ result: await this.#model("moderation").invoke(request, context) });
         return;
       case "validate_provider_credentials":
         session.write(await this.#provider.validateCredentials(request, context));
@@ -109,8 +115,6 @@ export class Dispatcher {
           "This plugin answers directly, without polling.",
         );
       case "invoke_multimodal_embedding":
-      case "invoke_multimodal_rerank":
-      case "invoke_moderation":
         throw new DifyError("InvokeBadRequestError", `This plugin does not offer ${request.action}.`);
     }
   }

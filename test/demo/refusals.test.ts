@@ -20,7 +20,14 @@ const note = "no model behind this answer";
 describe("models", () => {
   it("are listed", async () => {
     const models = await collect(demo.client.models.list());
-    const ids = ["demo-chat", "demo-embedding", "demo-rerank", "demo-transcribe", "demo-speech"];
+    const ids = [
+      "demo-chat",
+      "demo-embedding",
+      "demo-rerank",
+      "demo-moderation",
+      "demo-transcribe",
+      "demo-speech",
+    ];
     expect(models.map(({ id }) => id)).toEqual(ids);
   });
 
@@ -34,6 +41,7 @@ describe("models", () => {
     ["completions", "demo-speech"],
     ["embeddings", "demo-chat"],
     ["rerank", "demo-embedding"],
+    ["moderations", "demo-chat"],
     ["audio/speech", "demo-transcribe"],
   ])("are refused on a route not theirs: %s with %s", async (route, model) => {
     const response = await post(demo.endpoint, route, { model });
@@ -55,7 +63,7 @@ describe("keys", () => {
     const open = await startDemoEndpoint();
     const models = await collect(clientOf(open, "any").models.list());
     await open.close();
-    expect(models).toHaveLength(5);
+    expect(models).toHaveLength(6);
   });
 });
 

@@ -99,3 +99,16 @@ describe("rerank", () => {
     expect(results.every(({ relevance_score: value }) => value >= 0 && value <= 1)).toBe(true);
   });
 });
+
+describe("moderations", () => {
+  it("flag a text for its words, each on its own", async () => {
+    const input = ["Have a nice day.", "I will KILL you, idiot!"];
+    const verdict = await demo.client.moderations.create({ model: "demo-moderation", input });
+    expect(verdict.results.map(({ flagged }) => flagged)).toEqual([false, true]);
+    expect(verdict.results[1]?.categories).toEqual({
+      harassment: true,
+      "self-harm": false,
+      violence: true,
+    });
+  });
+});

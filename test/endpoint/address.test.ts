@@ -250,6 +250,12 @@ describe("alternatives", () => {
     ["http://gw/v1/chat/completions", "embeddings", ["http://gw/embeddings"]],
     ["https://api.openai.com", "chat/completions", []],
     ["https://api.cohere.com", "rerank", []],
+    [
+      "https://dashscope.aliyuncs.com",
+      "rerank",
+      ["https://dashscope.aliyuncs.com/api/v1/services/rerank/text-rerank/text-rerank"],
+    ],
+    ["http://gw/v1", "moderations", ["http://gw/moderations"]],
     ["https://contoso.openai.azure.com/openai/deployments/D?api-version=2024-10-21", "embeddings", []],
   ])("of %s for %s", (pasted, operation, expected) => {
     expect(alternativeUrls(readAddress(pasted), operation, MODEL)).toEqual(expected);

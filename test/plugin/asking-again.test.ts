@@ -492,9 +492,15 @@ describe("every request", () => {
     [
       "rerank",
       { action: "invoke_rerank", query: "q", docs: ["a", "b"] },
-      answer({ results: [{ index: 0, relevance_score: 1 }] }),
+      answer({
+        results: [
+          { index: 0, relevance_score: 1 },
+          { index: 1, relevance_score: 0 },
+        ],
+      }),
     ],
     ["speech2text", { action: "invoke_speech2text", file: wav }, answer({ text: "hi" })],
+    ["moderation", { action: "invoke_moderation", text: "hi" }, answer({ results: [{ flagged: false }] })],
     [
       "tts",
       { action: "invoke_tts", content_text: "x", voice: "v", tenant_id: "t" },

@@ -38,6 +38,7 @@ const MODEL_TYPES: Record<string, string> = {
   rerank: "rerank",
   speech2text: "speech2text",
   tts: "tts",
+  moderation: "moderation",
 };
 
 let daemon: StandInDaemon;

@@ -67,13 +67,8 @@ describe("malformed input", () => {
     ],
     [
       "a model type that is not offered",
-      { action: "validate_model_credentials", model_type: "moderation" },
-      ["model_type", "moderation"],
-    ],
-    [
-      "moderation",
-      { action: "invoke_moderation", model_type: "moderation", text: "x" },
-      ["invoke_moderation"],
+      { action: "validate_model_credentials", model_type: "text2img" },
+      ["model_type", "text2img"],
     ],
     [
       "multimodal embedding",

@@ -19,7 +19,7 @@ const EVERY_TYPE: [string, { action: string } & Record<string, unknown>, Handler
   [
     "rerank",
     { action: "invoke_rerank", query: "q", docs: ["a", "b"] },
-    answer({ results: [{ index: 0, relevance_score: 1 }] }),
+    answer({ results: [0, 1].map((index) => ({ index, relevance_score: 0.5 })) }),
   ],
   ["speech2text", { action: "invoke_speech2text", file: wav }, answer({ text: "hi" })],
   [

@@ -53,7 +53,12 @@ const ANSWERS: Record<string, Handler> = {
     "data: [DONE]\n\n",
   ]),
   "text-embedding": answer({ data: [{ embedding: [1] }, { embedding: [2] }] }),
-  rerank: answer({ results: [{ index: 0, relevance_score: 1 }] }),
+  rerank: answer({
+    results: [
+      { index: 0, relevance_score: 1 },
+      { index: 1, relevance_score: 0 },
+    ],
+  }),
   speech2text: answer({ text: "hi" }),
   tts: answer(Buffer.from("fff38464", "hex"), 200, { "content-type": "audio/mpeg" }),
 };
