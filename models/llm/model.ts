@@ -4,6 +4,7 @@ import type { ModelSchema } from "../../src/dify/model-schema.ts";
 import type { CallContext, LanguageModel, Sink } from "../../src/dify/models.ts";
 import type { LlmChunk, Validated } from "../../src/dify/replies.ts";
 import type { RequestOf } from "../../src/dify/requests.ts";
+import type { CountTokens } from "../../src/tokens/tokens.ts";
 import { callEndpoint, validateEndpoint, type Connection } from "../../provider/connection.ts";
 import { llmUsage } from "../../provider/prices.ts";
 import { readSettings, type Settings } from "../../provider/settings.ts";
@@ -24,9 +25,6 @@ import { llmSchema } from "./schema.ts";
 import { wireToolNames } from "./tool-names.ts";
 
 type InvokeRequest = RequestOf<"invoke_llm">;
-
-/** Counts tokens offline; one count for each text. */
-export type CountTokens = (texts: readonly string[]) => Promise<number[]>;
 
 /** One way to speak to a language model. */
 interface Mode {

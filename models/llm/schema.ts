@@ -35,7 +35,7 @@ function llmFeatures(settings: Settings): Feature[] {
   }
   const thoughts = settings.agent_thought_support;
   if (thoughts === "shown" || thoughts === "always") features.push("agent-thought");
-  if (settings.vision_support) features.push("vision");
+  if (settings.vision_support !== false) features.push("vision");
   if (settings.audio_support) features.push("audio");
   if (settings.video_support) features.push("video");
   if (settings.document_support) features.push("document");

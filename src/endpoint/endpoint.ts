@@ -3,6 +3,7 @@ import { alternativeUrls, requestUrl, usesApiKeyHeader, type Address, type Opera
 import { Answer } from "./answer.ts";
 import { Composer, type Draft } from "./compose.ts";
 import { EndpointError, type FailureFacts } from "./endpoint-error.ts";
+import { enter, type RequestLimits } from "./request-limits.ts";
 import { callSignal, mayFollow, redirectTarget, send, transportFailure, type Deadlines } from "./http.ts";
 import { Learned } from "./learned.ts";
 import type { NetworkOptions } from "./network.ts";
@@ -36,12 +37,20 @@ export interface Call<T> {
   read: (answer: Answer) => Promise<T>;
   /** True once parts of an answer were passed on: then nothing is tried again. */
   passedOn?: () => boolean;
+  /** Waits its turn: only so many requests to this base are in flight, and so many are sent a minute. */
+  limits?: RequestLimits;
 }
 
 /** Requests one call may cost, whatever they are for. */
 const MAX_REQUESTS = 6;
 
-const learned = new Learned();
+interface Lesson {
+  /** Which of the candidate URLs answered; 0 is the first choice. */
+  readonly candidate: number;
+  readonly adaptations: readonly Adaptation[];
+}
+
+const learned = new Learned<Lesson>({ candidate: 0, adaptations: [] });
 
 /** What is left of a call's requests, and when it must end. */
 interface Budget {
@@ -131,9 +140,24 @@ export class Endpoint {
       ...(call.body && { body }),
       ...(call.form && { form: true }),
     };
-    const answer = await this.#ask(draft, call.model, budget);
-    if (!answer.ok) throw await answer.failure();
-    return call.read(answer);
+    const leave = await this.#turn(call, draft, budget.signal);
+    try {
+      const answer = await this.#ask(draft, call.model, budget);
+      if (!answer.ok) throw await answer.failure();
+      return await call.read(answer);
+    } finally {
+      leave();
+    }
+  }
+
+  /** Waits until the request may be sent; the function returned tells that it is over. */
+  async #turn<T>({ limits, model }: Call<T>, draft: Draft, signal: AbortSignal): Promise<() => void> {
+    if (!limits) return () => undefined;
+    try {
+      return await enter(this.#options.address.base, limits, signal);
+    } catch (error) {
+      throw transportFailure(error, { method: draft.method, url: maskUrl(draft.url), model }, false);
+    }
   }
 
   /** Sends a request, and once more where it is redirected to. */

@@ -2,30 +2,24 @@
  * What servers taught us: which address answered, which fields they refuse. Kept in memory, bounded, and
  * forgotten after an hour, because a server's settings change under us.
  */
-import type { Adaptation } from "./refusals.ts";
-
-export interface Lesson {
-  /** Which of the candidate URLs answered; 0 is the first choice. */
-  readonly candidate: number;
-  readonly adaptations: readonly Adaptation[];
-}
-
-const NOTHING: Lesson = { candidate: 0, adaptations: [] };
 const LIFETIME_MS = 3_600_000;
 const MAX_LESSONS = 500;
 
-/** Lessons by subject: an operation's address and a model. */
-export class Learned {
+/** Lessons by subject, such as an operation's address and a model. */
+export class Learned<Lesson> {
   readonly #lessons = new Map<string, { lesson: Lesson; until: number }>();
+  readonly #nothing: Lesson;
   readonly #now: () => number;
 
-  constructor(now: () => number = Date.now) {
+  /** @param nothing what holds before anything was learned */
+  constructor(nothing: Lesson, now: () => number = Date.now) {
+    this.#nothing = nothing;
     this.#now = now;
   }
 
   about(subject: string): Lesson {
     const entry = this.#lessons.get(subject);
-    return entry !== undefined && entry.until > this.#now() ? entry.lesson : NOTHING;
+    return entry !== undefined && entry.until > this.#now() ? entry.lesson : this.#nothing;
   }
 
   remember(subject: string, lesson: Lesson): void {

@@ -75,16 +75,6 @@ describe("malformed input", () => {
       { action: "invoke_moderation", model_type: "moderation", text: "x" },
       ["invoke_moderation"],
     ],
-    [
-      "multimodal embedding",
-      {
-        action: "invoke_multimodal_embedding",
-        model_type: "text-embedding",
-        documents: [],
-        input_type: "query",
-      },
-      ["invoke_multimodal_embedding"],
-    ],
   ];
   test.each(rows)("%s gets an error that names it", async (_name, data, parts) => {
     const reply = await daemon.call({ action: "", ...target("llm"), ...data });
