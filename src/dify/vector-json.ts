@@ -14,21 +14,26 @@ const POWERS = Float64Array.from({ length: 15 }, (_, exponent) => 10 ** exponent
 
 const [OPEN, CLOSE, COMMA, MINUS, DOT, ZERO] = [0x5b, 0x5d, 0x2c, 0x2d, 0x2e, 0x30];
 
+/** Where one vector is written at a time; it grows to the longest. */
+let scratch = Buffer.alloc(0);
+
 /** One array of numbers for each vector, separated by commas, without the brackets around all of them. */
 export function vectorsToJson(vectors: readonly Float32Array[]): string {
-  const numbers = vectors.reduce((sum, { length }) => sum + length, 0);
-  const bytes = Buffer.allocUnsafe(numbers * MAX_NUMBER_BYTES + vectors.length * 3);
+  return vectors.map(vectorToJson).join(",");
+}
+
+function vectorToJson(vector: Float32Array): string {
+  const most = vector.length * MAX_NUMBER_BYTES + 2;
+  if (scratch.length < most) scratch = Buffer.alloc(most);
+  const bytes = scratch;
   let end = 0;
-  for (const vector of vectors) {
-    bytes[end++] = OPEN;
-    for (let index = 0; index < vector.length; index += 1) {
-      if (index > 0) bytes[end++] = COMMA;
-      end = writeNumber(bytes, end, vector[index] as number);
-    }
-    bytes[end++] = CLOSE;
-    bytes[end++] = COMMA;
+  bytes[end++] = OPEN;
+  for (let index = 0; index < vector.length; index += 1) {
+    if (index > 0) bytes[end++] = COMMA;
+    end = writeNumber(bytes, end, vector[index] as number);
   }
-  return bytes.toString("latin1", 0, Math.max(0, end - 1));
+  bytes[end++] = CLOSE;
+  return bytes.toString("latin1", 0, end);
 }
 
 /** @returns where the number ends */
@@ -40,20 +45,24 @@ function writeNumber(bytes: Buffer, start: number, value: number): number {
   // Most take eight digits; six always survive, so that fewer show as zeros at the end.
   let places = leadingZeros + 8;
   let digits = scaled(size, places);
-  if (Math.fround(digits / power(places)) === size) {
-    for (let fewer = places - 1; fewer >= leadingZeros + 6; fewer -= 1) {
-      const shorter = scaled(size, fewer);
-      if (Math.fround(shorter / power(fewer)) !== size) break;
+  if (readsAs(size, digits, places)) {
+    const shorter = scaled(size, places - 1);
+    if (readsAs(size, shorter, places - 1)) {
+      places -= 1;
       digits = shorter;
-      places = fewer;
+      const six = scaled(size, places - 1);
+      if (readsAs(size, six, places - 1)) {
+        places -= 1;
+        digits = six;
+      }
+      while (digits % 10 === 0) {
+        digits = (digits / 10) | 0;
+        places -= 1;
+      }
     }
   } else {
     places += 1;
     digits = scaled(size, places);
-  }
-  while (digits % 10 === 0) {
-    digits = (digits / 10) | 0;
-    places -= 1;
   }
   let at = start;
   if (value < 0) bytes[at++] = MINUS;
@@ -66,6 +75,10 @@ function writeNumber(bytes: Buffer, start: number, value: number): number {
     digits = rest;
   }
   return end;
+}
+
+function readsAs(size: number, digits: number, places: number): boolean {
+  return Math.fround(digits / power(places)) === size;
 }
 
 /** Rounded. At most nine digits, which fit 31 bits: integers are several times as fast. */
