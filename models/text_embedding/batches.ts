@@ -15,7 +15,7 @@ export interface Limits {
   readonly lone: boolean;
   /** Tokens of one text; undefined: no limit is known. */
   readonly tokens: number | undefined;
-  /** Which way to send images; an index of `IMAGE_SHAPES`. */
+  /** Which way to send images; an index of the shapes in `images.ts`. */
   readonly imageShape: number;
 }
 

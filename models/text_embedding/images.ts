@@ -1,7 +1,14 @@
 /**
  * Images in embedding requests. Servers agree on no shape, so that the known ones are tried in turn.
  */
+import { DifyError } from "../../src/dify/errors.ts";
 import type { RequestOf } from "../../src/dify/requests.ts";
+import type { EndpointError, FailureKind } from "../../src/endpoint/endpoint-error.ts";
+import type { Connection } from "../../provider/connection.ts";
+import { fieldLabel } from "../../provider/field-labels.ts";
+import { fewerTexts } from "./batches.ts";
+import type { Way } from "./embed.ts";
+import { formFields } from "./request.ts";
 
 export type Content = RequestOf<"invoke_multimodal_embedding">["documents"][number];
 
@@ -17,7 +24,7 @@ interface ImageShape {
   fields(items: readonly Content[]): Record<string, unknown>;
 }
 
-export const IMAGE_SHAPES: readonly ImageShape[] = [
+const IMAGE_SHAPES: readonly ImageShape[] = [
   // Jina, Xinference, DashScope's multimodal models behind gateways
   { fields: (items) => ({ input: items.map((item) => named(item, item.content)) }) },
   // SiliconFlow
@@ -40,8 +47,47 @@ export const IMAGE_SHAPES: readonly ImageShape[] = [
   },
 ];
 
+/** A server that takes no images may say so in any of these ways. */
+const REFUSES_IMAGES: ReadonlySet<FailureKind> = new Set([
+  "bad-request",
+  "parameter-refused",
+  "not-supported",
+]);
+
+/** How texts and images are sent: in the first shape that the server takes. */
+export function asContents({ settings, model }: Connection): Way<Content> {
+  let first: EndpointError | undefined;
+  return {
+    kind: "images",
+    send: async (batch, { imageShape }) => ({
+      body: { model, ...IMAGE_SHAPES[imageShape]?.fields(batch), ...formFields(settings) },
+      texts: batch.filter(({ content_type }) => content_type === "text").map(({ content }) => content),
+    }),
+    narrow: async (error, batch, limits) => {
+      if (error.kind === "batch-too-large") {
+        const texts = fewerTexts(error, batch.length);
+        return texts === undefined ? undefined : { ...limits, texts };
+      }
+      if (!REFUSES_IMAGES.has(error.kind)) return undefined;
+      first ??= error;
+      const imageShape = nextShape(limits.imageShape, error.facts.param);
+      if (imageShape === undefined) throw noImages(first);
+      return { ...limits, imageShape, texts: IMAGE_SHAPES[imageShape]?.single ? 1 : limits.texts };
+    },
+  };
+}
+
+function noImages(error: EndpointError): DifyError {
+  const { status, url, words } = error.facts;
+  return new DifyError(
+    "InvokeBadRequestError",
+    `The server embeds no images: turn ${fieldLabel("vision_support")} off. ${status ?? "No answer"} from POST ${url}${words ? `: ${words}` : ""}`,
+    { cause: error },
+  );
+}
+
 /** The shape to try after one was refused; undefined when there is none. */
-export function nextShape(refused: number, param = ""): number | undefined {
+function nextShape(refused: number, param = ""): number | undefined {
   const next = IMAGE_SHAPES.findIndex(({ sign }, shape) => shape > refused && (!sign || sign.test(param)));
   return next === -1 ? undefined : next;
 }

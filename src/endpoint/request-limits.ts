@@ -71,6 +71,8 @@ function advance(base: string, queue: Queue): void {
     const wait = untilRoom(queue.begun, first.limits.perMinute, now);
     if (wait > 0) {
       wakeAfter(wait, base, queue);
+      // A call that waits keeps the process alive.
+      queue.clock?.ref();
       return;
     }
     queue.waiting.shift();
