@@ -1,6 +1,6 @@
 /** The thread that counts; see `TokenCounter`. */
 import { parentPort } from "node:worker_threads";
-import { countTokens, decode, encodeGenerator } from "gpt-tokenizer/encoding/o200k_base";
+import { countTokens, isWithinTokenLimit } from "gpt-tokenizer/encoding/o200k_base";
 import type { Answer, Question } from "./token-counter.ts";
 
 /**
@@ -33,29 +33,26 @@ function cut(text: string, limit: number): string {
   let left = limit;
   let length = 0;
   for (const piece of piecesOf(text)) {
-    const tokens = firstTokens(piece, left + 1);
-    if (tokens.length > left) return text.slice(0, length + wholeLength(piece, tokens.slice(0, left)));
-    left -= tokens.length;
+    const tokens = isWithinTokenLimit(piece, left, AS_TEXT);
+    if (tokens === false) return text.slice(0, length + lengthWithin(piece, left));
+    left -= tokens;
     length += piece.length;
   }
   return text;
 }
 
-/** At least `enough` tokens, when the text has as many. */
-function firstTokens(text: string, enough: number): number[] {
-  const tokens: number[] = [];
-  for (const some of encodeGenerator(text, AS_TEXT)) {
-    tokens.push(...some);
-    if (tokens.length >= enough) break;
+/**
+ * How much of the text has no more tokens than that, by halving. Tokens are not turned back into text:
+ * the library's decoder keeps half a character for its next call.
+ */
+function lengthWithin(text: string, limit: number): number {
+  let [low, high] = [0, text.length];
+  while (low < high) {
+    const middle = Math.ceil((low + high) / 2);
+    if (isWithinTokenLimit(text.slice(0, middle), limit, AS_TEXT) === false) high = middle - 1;
+    else low = middle;
   }
-  return tokens;
-}
-
-/** How much of the text the tokens stand for; a token may end within a character. */
-function wholeLength(text: string, tokens: readonly number[]): number {
-  let start = decode(tokens);
-  while (!text.startsWith(start)) start = start.slice(0, -1);
-  return /[\uD800-\uDBFF]$/.test(start) ? start.length - 1 : start.length;
+  return /[\uD800-\uDBFF]$/.test(text.slice(0, low)) ? low - 1 : low;
 }
 
 parentPort?.on("message", ({ id, texts, limit }: Question) => {
