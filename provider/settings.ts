@@ -78,6 +78,18 @@ const READERS = {
   user_identity_support: choice(SUPPORT, false),
   rerank_score: choice<"auto" | "raw" | "sigmoid">({ raw: "raw", sigmoid: "sigmoid" }, "auto"),
   max_chunks: number(16, z.int().min(1).max(2048), "a whole number from 1 to 2048"),
+  dimensions: number<undefined>(undefined, z.int().min(1).max(65_536), "a whole number from 1 to 65536"),
+  encoding_format: choice<"float" | "base64" | undefined>(
+    // The official form stores "not_set".
+    { float: "float", base64: "base64", not_set: undefined },
+    undefined,
+  ),
+  truncate_input: choice({ on: true, off: false }, true),
+  requests_per_minute: number<undefined>(
+    undefined,
+    z.int().min(1).max(1_000_000),
+    "a whole number, at least 1",
+  ),
   document_prefix: anyText,
   query_prefix: anyText,
   language: anyText,

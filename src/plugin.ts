@@ -12,13 +12,12 @@ import { TokenCounter } from "./tokens/token-counter.ts";
 
 /** @param folder where the bundled worker lies */
 export function createPlugin(folder: string, log: (message: string) => void): ModelProvider {
-  const counter = new TokenCounter(join(folder, "token-worker.cjs"), log);
-  const countTokens = (texts: readonly string[]): Promise<number[]> => counter.count(texts);
+  const tokens = new TokenCounter(join(folder, "token-worker.cjs"), log);
   return {
     validateCredentials: validateProvider,
     models: {
-      llm: new OpenAiLanguageModel(countTokens),
-      "text-embedding": new OpenAiTextEmbeddingModel(countTokens),
+      llm: new OpenAiLanguageModel((texts) => tokens.count(texts)),
+      "text-embedding": new OpenAiTextEmbeddingModel(tokens),
       rerank: new OpenAiRerankModel(),
       speech2text: new OpenAiSpeechToTextModel(),
       tts: new OpenAiTextToSpeechModel(),

@@ -6,6 +6,7 @@ import type { LlmChunk, Validated } from "../../src/dify/replies.ts";
 import type { RequestOf } from "../../src/dify/requests.ts";
 import { validateModel } from "../../src/check/validate.ts";
 import { callEndpoint, type Connection } from "../../provider/connection.ts";
+import type { CountTokens } from "../../src/tokens/tokens.ts";
 import { llmUsage } from "../../provider/prices.ts";
 import { readSettings, type Settings } from "../../provider/settings.ts";
 import type { Ending } from "../../src/endpoint/answer.ts";
@@ -27,9 +28,6 @@ import { wireToolNames } from "./tool-names.ts";
 import { describeUsage, type ServerUsage } from "./usage.ts";
 
 type InvokeRequest = RequestOf<"invoke_llm">;
-
-/** Counts tokens offline; one count for each text. */
-export type CountTokens = (texts: readonly string[]) => Promise<number[]>;
 
 /** One way to speak to a language model. */
 interface Mode {

@@ -1,5 +1,5 @@
 /** What `npm start` asks of each model type, and how it tells the answer in one line. */
-import type { EmbeddingResult, LlmChunk, RerankResult, SpeechChunk } from "../dify/replies.ts";
+import type { LlmChunk, RerankResult, SpeechChunk } from "../dify/replies.ts";
 import type { PluginProcess } from "../host/plugin-process.ts";
 
 export const MODEL_TYPES = ["llm", "text-embedding", "rerank", "tts", "speech2text", "moderation"] as const;
@@ -63,7 +63,7 @@ export const DEMONSTRATIONS: Readonly<Record<DemonstratedType, readonly Demonstr
     {
       action: "invoke_text_embedding",
       data: () => ({ texts: TEXTS, input_type: "document" }),
-      tell: ([result]) => tellVectors((result as EmbeddingResult).embeddings),
+      tell: ([result]) => tellVectors((result as { embeddings: number[][] }).embeddings),
     },
   ],
   rerank: [
@@ -141,7 +141,7 @@ function tellAnswer(pieces: LlmChunk[]): string {
   return `${told.join(", ")}, ${pieces.length} chunks, ${pieces.at(-1)?.delta.usage?.total_tokens} tokens`;
 }
 
-function tellVectors(vectors: EmbeddingResult["embeddings"]): string {
+function tellVectors(vectors: readonly (readonly number[])[]): string {
   const [a = [], b = [], c = []] = vectors;
   const near = cosine(a, b).toFixed(2);
   const far = cosine(a, c).toFixed(2);

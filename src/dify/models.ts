@@ -41,6 +41,11 @@ export interface LanguageModel extends Model {
 
 export interface TextEmbeddingModel extends Model {
   invoke(request: RequestOf<"invoke_text_embedding">, context: CallContext): Promise<EmbeddingResult>;
+  /** Texts and images together; asked of models whose schema has the feature `vision`. */
+  invokeMultimodal?(
+    request: RequestOf<"invoke_multimodal_embedding">,
+    context: CallContext,
+  ): Promise<EmbeddingResult>;
   /** One count for each text. */
   countTokens(request: RequestOf<"get_text_embedding_num_tokens">): Promise<number[]>;
 }

@@ -58,9 +58,13 @@ export interface EmbeddingUsage {
 
 export interface EmbeddingResult {
   model: string;
-  /** One vector for each text, in the order of the texts. */
-  embeddings: readonly (readonly number[])[];
+  /** JSON text, as vectors are long: an array of one vector for each text, in the order of the texts. */
+  embeddings: string;
   usage: EmbeddingUsage;
+}
+
+export function embeddingResultToJson({ embeddings, ...rest }: EmbeddingResult): string {
+  return `${JSON.stringify(rest).slice(0, -1)},"embeddings":${embeddings}}`;
 }
 
 export interface RerankResult {

@@ -74,19 +74,24 @@ const PATTERNS: readonly Pattern[] = [
   { kind: "bad-request", words: FAULTY },
   {
     // DashScope "batch size is invalid"; TEI, SiliconFlow "maximum allowed batch size"; Cohere "number of
-    // texts must be"; OpenAI "Invalid 'input': array too long"; Infinity (pydantic) "input: List should have …"
+    // texts must be"; OpenAI "Invalid 'input': array too long"; Infinity (pydantic) "input: List should have …";
+    // Gemini "requests can be in one batch"; Mistral "Too many inputs in request"; Azure "The max number of
+    // inputs is 16"; Voyage "The batch size limit is 1000", "allowed tokens per submitted batch"; Vertex "5
+    // instance(s) is allowed per prediction"; OpenAI max_tokens_per_request; Bedrock (Cohere) "expected
+    // maxItems: 96"; Zhipu "数组最大不得超过64条"
     kind: "batch-too-large",
     words:
-      /batch size is invalid|(?:allowed|client) batch size|number of (?:texts|inputs|documents) must be|["'`$.]input["'`]?: array too long|input: list should have at most|requests can be in one batch/i,
+      /batch size is invalid|(?:allowed|client|max(?:imum)?) batch size|batch size .{0,40}(?:exceed|limit|too (?:large|big)|larger than|greater than)|(?:exceeds?|over) .{0,40}batch (?:size|limit)|batch (?:is )?too (?:large|big)|per submitted batch|number of (?:texts|inputs|documents|instances|items) (?:must be|is|exceed|should)|too many (?:inputs|texts|documents|instances|items|embeddings)|(?:input|texts|contents)["'`]?: (?:array too long|list should have at most|array size must be)|requests can be in one batch|more batches|instance\(s\) is allowed|max_tokens_per_request|expected maxitems|数组(?:长度|最大)|批(?:次|量|处理)?大小/i,
   },
   {
     // OpenAI, llama-cpp-python context_length_exceeded; vLLM without it; llama.cpp exceed_context_size_error,
     // "input is too large to process"; TGI "`inputs` tokens + … must be <="; TEI "must have less than"; LM Studio
     // "context the overflows"; Gemini "exceeds the maximum number of tokens"; Anthropic "prompt is too long";
-    // DashScope "Range of input length"; Cohere "too many tokens"; LiteLLM ContextWindowExceededError
+    // llama.cpp of one text "… tokens) is too large to process. increase the physical batch size (current batch
+    // size: 512)"; DashScope "Range of input length"; Cohere "too many tokens"; LiteLLM ContextWindowExceededError
     kind: "too-long",
     words:
-      /context[_ ]?(?:length|size|window)|maximum context|context (?:the )?overflow|too many tokens|(?:prompt|input|text|string) (?:is )?too (?:long|large)|tokens? (?!per ).{0,40}exceed|exceeds? .{0,40}tokens|must have less than \d+ tokens|`inputs` tokens|range of input length|exceed_context_size|request_too_large|(?:payload|entity|content|file) too large|maximum content size/i,
+      /too large to process|context[_ ]?(?:length|size|window)|maximum context|context (?:the )?overflow|too many tokens|(?:prompt|input|text|string) (?:is )?too (?:long|large)|tokens? (?!per ).{0,40}exceed|exceeds? .{0,40}tokens|must have less than \d+ tokens|`inputs` tokens|range of input length|exceed_context_size|request_too_large|(?:payload|entity|content|file) too large|maximum content size/i,
   },
   {
     // new-api 无权访问模型, IP lists; LiteLLM "key not allowed to access model"; OpenAI "does not have access to

@@ -155,12 +155,22 @@ export function replacementIn(text: string): string | undefined {
 const LIMITS: readonly RegExp[] = [
   // TEI, SiliconFlow: batch size 33 > maximum allowed batch size 32
   /maximum (?:allowed )?(?:client )?batch size(?: is| of|:)? (\d[\d,]*)/i,
+  // Azure: The max number of inputs is 16. Voyage: The batch size limit is 1000
+  /(?:max(?:imum)? number of inputs|batch size limit) is (\d[\d,]*)/i,
+  // Vertex: 5 instance(s) is allowed per prediction
+  /(\d[\d,]*) instance\(s\) is allowed/i,
+  // Bedrock (Cohere): expected maxItems: 96, found: 97
+  /expected maxitems: (\d[\d,]*)/i,
+  // Zhipu: input数组最大不得超过64条
+  /(?:不得|不能)(?:超过|大于) ?(\d[\d,]*)/,
   // DashScope: batch size is invalid, it should not be larger than 10
   /should not be larger than (\d[\d,]*)/i,
   // OpenAI, vLLM, llama-cpp-python: maximum context length is 8192 tokens
   /maximum context length(?: is| of|:)? (\d[\d,]*)/i,
   // Mistral: … model with 32768 maximum context length
   /with (\d[\d,]*) maximum context length/i,
+  // llama.cpp: increase the physical batch size (current batch size: 512)
+  /current batch size: (\d[\d,]*)/i,
   // llama.cpp: exceeds the available context size (8192 tokens)
   /context size \(?(\d[\d,]*)/i,
   // LM Studio: loaded with context length of only 4096 tokens

@@ -5,6 +5,7 @@
 import * as z from "zod";
 import { DifyError } from "../dify/errors.ts";
 import type { CallContext, ModelProvider } from "../dify/models.ts";
+import { embeddingResultToJson } from "../dify/replies.ts";
 import { actionNames, request as requestSchema, type Request } from "../dify/requests.ts";
 import { LineTooLong, Session } from "./session.ts";
 import type { Transport } from "./transport.ts";
@@ -77,7 +78,9 @@ export class Dispatcher {
         session.write({ num_tokens: await this.#model("llm").countTokens(request) });
         return;
       case "invoke_text_embedding":
-        session.write(await this.#model("text-embedding").invoke(request, context));
+        session.writeJson(
+          embeddingResultToJson(await this.#model("text-embedding").invoke(request, context)),
+        );
         return;
       case "get_text_embedding_num_tokens":
         session.write({ num_tokens: await this.#model("text-embedding").countTokens(request) });
@@ -114,8 +117,12 @@ export class Dispatcher {
           "PluginLLMPollingUnsupportedError",
           "This plugin answers directly, without polling.",
         );
-      case "invoke_multimodal_embedding":
-        throw new DifyError("InvokeBadRequestError", `This plugin does not offer ${request.action}.`);
+      case "invoke_multimodal_embedding": {
+        const result = await this.#model("text-embedding").invokeMultimodal?.(request, context);
+        if (!result) throw notOffered(request.action);
+        session.writeJson(embeddingResultToJson(result));
+        return;
+      }
     }
   }
 
@@ -145,6 +152,10 @@ export class Dispatcher {
       message: "The plugin itself failed. The reason is in the plugin daemon's log; please report it.",
     };
   }
+}
+
+function notOffered(action: string): DifyError {
+  return new DifyError("InvokeBadRequestError", `This plugin does not offer ${action}.`);
 }
 
 function parseJson(line: string): unknown {

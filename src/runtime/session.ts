@@ -1,12 +1,7 @@
 import type { ErrorType } from "../dify/errors.ts";
+import { MAX_LINE_BYTES } from "../dify/limits.ts";
 import type { Sink } from "../dify/models.ts";
 import type { Transport } from "./transport.ts";
-
-/**
- * The daemon reads lines of at most 5,242,880 bytes, the line end included, and kills the whole plugin
- * over a longer one.
- */
-const MAX_LINE_BYTES = 5_242_879;
 
 const MAX_MESSAGE = 4_000;
 
@@ -35,7 +30,12 @@ export class Session implements Sink<unknown> {
 
   /** @throws LineTooLong before anything was sent */
   write(piece: unknown): boolean {
-    const line = `${this.#prefix}"stream","data":${JSON.stringify(piece)}}}`;
+    return this.writeJson(JSON.stringify(piece));
+  }
+
+  /** A piece that is JSON text already. @throws LineTooLong before anything was sent */
+  writeJson(json: string): boolean {
+    const line = `${this.#prefix}"stream","data":${json}}}`;
     // A UTF-16 unit takes at most three bytes, so that only long lines need counting.
     if (line.length * 3 > MAX_LINE_BYTES) {
       const bytes = Buffer.byteLength(line);

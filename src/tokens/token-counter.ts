@@ -1,11 +1,25 @@
 import { Worker } from "node:worker_threads";
 import { estimateTokens } from "./estimate-tokens.ts";
+import type { Tokens } from "./tokens.ts";
 
 /** A tokenizer holds some 80 MB; it is let go when it was not used for this long. */
 const IDLE_MS = 60_000;
 
+/** To the thread: count the texts, or cut them when there is a limit. */
+export interface Question {
+  id: number;
+  texts: readonly string[];
+  limit?: number;
+}
+
+export interface Answer {
+  id: number;
+  counts?: number[];
+  texts?: string[];
+}
+
 interface Job {
-  resolve(counts: number[]): void;
+  resolve(answer: Answer): void;
   reject(error: Error): void;
 }
 
@@ -13,7 +27,7 @@ interface Job {
  * Counts tokens offline with OpenAI's `o200k_base`, in a thread of its own: loading the tables and
  * counting a long text would hold up every stream.
  */
-export class TokenCounter {
+export class TokenCounter implements Tokens {
   readonly #workerFile: string;
   readonly #log: (message: string) => void;
   #worker: Worker | undefined;
@@ -30,14 +44,34 @@ export class TokenCounter {
   async count(texts: readonly string[]): Promise<number[]> {
     if (texts.length === 0) return [];
     try {
-      return await this.#ask(texts);
+      return (await this.#ask({ texts })).counts ?? [];
     } catch (error) {
       this.#log(`tokens are estimated, the tokenizer failed: ${String(error)}`);
       return texts.map(estimateTokens);
     }
   }
 
-  #ask(texts: readonly string[]): Promise<number[]> {
+  /**
+   * The texts, the longer ones cut to their first `limit` tokens, or to about as many when the tokenizer
+   * cannot run. Most texts are not looked at: no text has more tokens than bytes.
+   */
+  async cut(texts: readonly string[], limit: number): Promise<string[]> {
+    const long = texts.filter((text) => mayExceed(text, limit));
+    if (long.length === 0) return [...texts];
+    const short = await this.#cut(long, limit);
+    return texts.map((text) => (mayExceed(text, limit) ? (short.shift() ?? text) : text));
+  }
+
+  async #cut(texts: readonly string[], limit: number): Promise<string[]> {
+    try {
+      return (await this.#ask({ texts, limit })).texts ?? [];
+    } catch (error) {
+      this.#log(`texts are cut by an estimate, the tokenizer failed: ${String(error)}`);
+      return texts.map((text) => text.slice(0, Math.floor((text.length * limit) / estimateTokens(text))));
+    }
+  }
+
+  #ask(question: Omit<Question, "id">): Promise<Answer> {
     const worker = (this.#worker ??= this.#start());
     clearTimeout(this.#idle);
     // Only work in hand keeps the process alive.
@@ -45,15 +79,15 @@ export class TokenCounter {
     const id = this.#next++;
     return new Promise((resolve, reject) => {
       this.#jobs.set(id, { resolve, reject });
-      worker.postMessage({ id, texts });
+      worker.postMessage({ id, ...question } satisfies Question);
     });
   }
 
   #start(): Worker {
     const worker = new Worker(this.#workerFile);
-    worker.on("message", ({ id, counts }: { id: number; counts: number[] }) => {
-      this.#jobs.get(id)?.resolve(counts);
-      this.#jobs.delete(id);
+    worker.on("message", (answer: Answer) => {
+      this.#jobs.get(answer.id)?.resolve(answer);
+      this.#jobs.delete(answer.id);
       if (this.#jobs.size === 0) this.#endWhenIdle(worker);
     });
     worker.once("error", (error) => this.#fail(worker, error));
@@ -77,4 +111,9 @@ export class TokenCounter {
     this.#jobs.clear();
     for (const job of jobs) job.reject(error);
   }
+}
+
+function mayExceed(text: string, limit: number): boolean {
+  // A UTF-16 unit takes at most three bytes.
+  return text.length * 3 > limit && Buffer.byteLength(text) > limit;
 }

@@ -70,16 +70,6 @@ describe("malformed input", () => {
       { action: "validate_model_credentials", model_type: "text2img" },
       ["model_type", "text2img"],
     ],
-    [
-      "multimodal embedding",
-      {
-        action: "invoke_multimodal_embedding",
-        model_type: "text-embedding",
-        documents: [],
-        input_type: "query",
-      },
-      ["invoke_multimodal_embedding"],
-    ],
   ];
   test.each(rows)("%s gets an error that names it", async (_name, data, parts) => {
     const reply = await daemon.call({ action: "", ...target("llm"), ...data });
