@@ -148,7 +148,7 @@ def decompress(archive, target):
             os.fchmod(program.fileno(), 0o755)
             os.fsync(program.fileno())
     except (lzma.LZMAError, EOFError) as error:
-        fail_damaged(f"{archive}: {error}")
+        fail_damaged(f"runtime/{os.path.basename(archive)}: {error}")
 
 
 def fail_damaged(detail):
