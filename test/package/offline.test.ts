@@ -34,9 +34,14 @@ interface Ending {
   stderr: string;
 }
 
-/** `python -m main` of the package in `folder/plugin`, with no packages of this machine's. */
-function launch(): Promise<Ending> {
-  const child = spawn(python, ["-S", "-m", "main"], {
+/**
+ * `python -m main` of the package in `folder/plugin`, with no packages of this machine's.
+ *
+ * @param before Python that runs first, to make this another machine
+ */
+function launch(before = "pass"): Promise<Ending> {
+  const code = `${before}; import runpy; runpy.run_module("main", run_name="__main__")`;
+  const child = spawn(python, ["-S", "-c", code], {
     cwd: join(folder, "plugin"),
     env: { PATH: process.env["PATH"], TMPDIR: join(folder, "tmp") },
   });
@@ -97,7 +102,7 @@ describe("Node is unpacked", () => {
   });
 
   test("whole, for many processes at the same time", async () => {
-    const endings = await Promise.all(Array.from({ length: 8 }, launch));
+    const endings = await Promise.all(Array.from({ length: 8 }, () => launch()));
     expect(new Set(endings.map(({ stdout, stderr }) => stdout + stderr))).toEqual(
       new Set([`${inPlugin(NAME)} ${TOLD}\n`]),
     );
@@ -150,5 +155,28 @@ describe("Node is unpacked", () => {
       `The plugin's package brings node-v24.0.0-linux-other, which does not run on this ${machine} machine: ` +
         `install its -offline-${platform} package.\n`,
     );
+  });
+
+  test.each([
+    [
+      "without glibc",
+      `import os; os.confstr = lambda name: None`,
+      `The plugin's package brings ${NAME}, which needs glibc 2.28 or newer, and this system has none: install `,
+    ],
+    [
+      "with an old glibc",
+      `import os; os.confstr = lambda name: "glibc 2.17"`,
+      `The plugin's package brings ${NAME}, which needs glibc 2.28 or newer, and this system has none: install `,
+    ],
+    [
+      "whose Python has no lzma",
+      `import sys; sys.modules["lzma"] = None`,
+      "The plugin cannot unpack its Node, ",
+    ],
+  ])("not on a machine %s", async (_name, before, words) => {
+    const { status, stdout, stderr } = await launch(before);
+    expect({ status, stdout }).toEqual({ status: 1, stdout: "" });
+    expect(stderr.slice(0, words.length)).toBe(words);
+    expect(stderr.trim().split("\n")).toHaveLength(1);
   });
 });

@@ -7,7 +7,7 @@ import { describe, expect, inject, test } from "vitest";
 import { fieldLabels } from "../../provider/field-labels.ts";
 import { fieldNames, readSettings } from "../../provider/settings.ts";
 import { checksum, readArchive, writeArchive } from "../../src/package/archive.ts";
-import { pack } from "../../src/package/pack.ts";
+import { buildPackage, pack } from "../../src/package/pack.ts";
 
 const root = join(import.meta.dirname, "../..");
 
@@ -48,6 +48,12 @@ test("it holds what the daemon looks for, and no folder entries", async () => {
     "readme/README_zh_Hans.md",
     "requirements.txt",
   ]);
+});
+
+test("more than Dify takes is not packed", async () => {
+  const files = new Map([["runtime/large.xz", Buffer.alloc(52_428_800)]]);
+  const packing = buildPackage(root, { runtime: { platform: "linux-x64", files } });
+  await expect(packing).rejects.toThrow(/^the package has \d+ bytes and its files \d+, Dify takes 52428800$/);
 });
 
 test("its files name no path of the machine that packed them", async () => {
