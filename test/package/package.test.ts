@@ -1,14 +1,13 @@
-/** The package: its bytes, its content, and that it starts as the daemon starts it. */
+/** The package: its bytes, its content, and the form in it. */
 import { createHash } from "node:crypto";
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
-import { spawnSync } from "node:child_process";
 import { load } from "js-yaml";
 import { describe, expect, inject, test } from "vitest";
 import { fieldLabels } from "../../provider/field-labels.ts";
 import { fieldNames, readSettings } from "../../provider/settings.ts";
 import { checksum, readArchive, writeArchive } from "../../src/package/archive.ts";
-import { pack } from "../../src/package/pack.ts";
+import { buildPackage, pack } from "../../src/package/pack.ts";
 
 const root = join(import.meta.dirname, "../..");
 
@@ -35,17 +34,26 @@ test("it holds what the daemon looks for, and no folder entries", async () => {
   const files = await packageFiles();
   expect([...files.keys()].toSorted()).toEqual([
     "LICENSE",
+    "PRIVACY.md",
     "README.md",
     "_assets/icon.svg",
     "_assets/icon_dark.svg",
     "dist/plugin.cjs",
     "dist/plugin.cjs.map",
+    "dist/start.cjs",
     "dist/token-worker.cjs",
     "main.py",
     "manifest.yaml",
     "provider/openai_compatible.yaml",
+    "readme/README_zh_Hans.md",
     "requirements.txt",
   ]);
+});
+
+test("more than Dify takes is not packed", async () => {
+  const files = new Map([["runtime/large.xz", Buffer.alloc(52_428_800)]]);
+  const packing = buildPackage(root, { runtime: { platform: "linux-x64", files } });
+  await expect(packing).rejects.toThrow(/^the package has \d+ bytes and its files \d+, Dify takes 52428800$/);
 });
 
 test("its files name no path of the machine that packed them", async () => {
@@ -148,38 +156,5 @@ describe("the form", async () => {
       expect(JSON.stringify(rest)).toBe(seen.get(rest.variable) ?? JSON.stringify(rest));
       seen.set(rest.variable, JSON.stringify(rest));
     }
-  });
-});
-
-function start(node: string | undefined, args: string[] = []) {
-  return spawnSync(process.env["PYTHON"] ?? "python3", [...args, "-m", "main"], {
-    cwd: inject("packageFolder"),
-    env: { PATH: process.env["PATH"] ?? "", ...(node !== undefined && { DIFY_PLUGIN_NODE: node }) },
-    input: "",
-    encoding: "utf8",
-  });
-}
-
-describe("the launcher", () => {
-  test("starts the plugin with the Node that is named", () => {
-    const { status, stdout } = start(process.execPath);
-    expect(stdout.split("\n")[0]).toBe('{"event":"heartbeat","session_id":null,"data":{}}');
-    expect(status).toBe(0);
-  });
-
-  test("says what is missing in one sentence", () => {
-    // Isolated from site packages, so that the wheel is missing wherever this runs.
-    const { status, stdout, stderr } = start(undefined, ["-S"]);
-    expect(status).toBe(1);
-    expect(stdout).toBe("");
-    expect(stderr.trim()).toBe(
-      "Node is missing: install requirements.txt, or set DIFY_PLUGIN_NODE to a Node 22.20 or newer.",
-    );
-  });
-
-  test("says which Node cannot be started", () => {
-    const { status, stderr } = start("/nowhere/node");
-    expect(status).toBe(1);
-    expect(stderr.trim()).toBe("Node cannot be started: /nowhere/node: No such file or directory.");
   });
 });
