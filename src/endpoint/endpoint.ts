@@ -7,7 +7,8 @@ import { EndpointError, type FailureFacts } from "./endpoint-error.ts";
 import { mayFollow, redirectTarget, send, transportFailure, type Deadlines } from "./http.ts";
 import { Learned } from "./learned.ts";
 import type { NetworkOptions } from "./network.ts";
-import { adapt, adaptationFor, describeAdaptation, lasts, type Adaptation } from "./refusals.ts";
+import { adapt, describeAdaptation, type Adaptation } from "./adaptation.ts";
+import { adaptationsFor, lasts } from "./refusals.ts";
 import { hurriedDelay, retryDelay } from "./retry.ts";
 import { maskUrl, secretsOf } from "./secrets.ts";
 import { readLogin } from "./url-login.ts";
@@ -82,12 +83,13 @@ export class Endpoint {
       } catch (error) {
         if (!(error instanceof EndpointError) || call.passedOn?.()) throw error;
         const next = others[0];
-        const adaptation = adaptationFor(error, adapted, adaptations);
+        const changes = adaptationsFor(error, adapted, adaptations);
         if (budget.requests <= 0) throw tellingFailure(error, failures);
-        if (adaptation) {
-          adaptations.push(adaptation);
-          if (lasts(adaptation, error)) lasting.push(adaptation);
-          log(`${maskUrl(url)} is asked again, model "${model}": ${describeAdaptation(adaptation)}`);
+        if (changes.length > 0) {
+          adaptations.push(...changes);
+          lasting.push(...changes.filter((change) => lasts(change, error)));
+          const what = changes.map(describeAdaptation).join(", ");
+          log(`${maskUrl(url)} is asked again, model "${model}": ${what}`);
         } else if (isPathLike(error) && next !== undefined) {
           failures.push(error);
           [candidate, ...others] = [next, ...others.slice(1)];

@@ -3,7 +3,7 @@
  * forgotten after an hour, because a server's settings change under us.
  */
 import { Memory } from "./memory.ts";
-import type { Adaptation } from "./refusals.ts";
+import type { Adaptation } from "./adaptation.ts";
 
 export interface Lesson {
   /** Which of the candidate URLs answered; 0 is the first choice. */

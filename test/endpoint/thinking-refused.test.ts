@@ -1,13 +1,14 @@
 /** What is changed when a server refuses what was said about thinking. */
 import { expect, test } from "vitest";
 import { EndpointError } from "../../src/endpoint/endpoint-error.ts";
-import { adapt, adaptationFor } from "../../src/endpoint/refusals.ts";
+import { adapt } from "../../src/endpoint/adaptation.ts";
+import { adaptationsFor } from "../../src/endpoint/refusals.ts";
 
 const FACTS = { method: "POST", url: "http://host/v1/chat/completions", status: 400 };
 
 function changed(body: object, param: string, words = "", kind: EndpointError["kind"] = "parameter-refused") {
-  const adaptation = adaptationFor(new EndpointError(kind, { ...FACTS, param, words }), body, []);
-  return adaptation && adapt(body, [adaptation]);
+  const changes = adaptationsFor(new EndpointError(kind, { ...FACTS, param, words }), body, []);
+  return changes.length > 0 ? adapt(body, changes) : undefined;
 }
 
 test.each([
