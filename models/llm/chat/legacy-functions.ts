@@ -25,24 +25,22 @@ type ChatMessage = OpenAI.Chat.ChatCompletionMessageParam;
 /**
  * A history in the old form, which knows one call at a time: each call is followed by its own result.
  *
+ * @param messages with a result for every call
  * @param write writes every other message
  */
 export function legacyHistory(
   messages: readonly PromptMessage[],
   write: (message: PromptMessage) => ChatMessage,
 ): ChatMessage[] {
-  const results = messages.filter(({ role }) => role === "tool");
-  const told = new Set<PromptMessage>();
+  const results = new Map(messages.map((message) => [message.tool_call_id, message]));
   return messages.flatMap((message): ChatMessage[] => {
-    if (message.role === "tool") return told.has(message) ? [] : [functionResult(message, message.name)];
+    if (message.role === "tool") return [];
     if (message.role !== "assistant" || message.tool_calls.length === 0) return [write(message)];
     return message.tool_calls.flatMap(({ id, function: call }, position): ChatMessage[] => {
       const content = position === 0 ? splitThoughts(message.content).answer : "";
       const asked: ChatMessage = { role: "assistant", content: content || null, function_call: call };
-      const result = results.find((one) => one.tool_call_id === id && !told.has(one));
-      if (!result) return [asked];
-      told.add(result);
-      return [asked, functionResult(result, call.name)];
+      const result = results.get(id);
+      return result ? [asked, functionResult(result, call.name)] : [asked];
     });
   });
 }
