@@ -103,6 +103,8 @@ export class OpenAiLanguageModel implements LanguageModel {
       stream: request.stream && settings.streaming,
       toolName: tools.original,
       showThoughts: showsThoughts(request, settings),
+      // In the Responses API they end each message, which its reader knows.
+      stop: settings.mode === "responses" ? [] : request.stop,
     };
     let answer = new AnswerWriter(options);
     await connection.call({
