@@ -5,6 +5,7 @@ import type { CallContext } from "../src/dify/models.ts";
 import type { Credentials } from "../src/dify/requests.ts";
 import { budgetOf, type Budget, type Call } from "../src/endpoint/call.ts";
 import { callWithFallback } from "../src/endpoint/with-fallback.ts";
+import { withExtraBodies } from "./extra-body.ts";
 import { formFailure, invocationFailure, validationFailure } from "./failures.ts";
 import { deadlinesOf, serversOf, type Servers } from "./servers.ts";
 import { readSettings, type Complaint, type Settings } from "./settings.ts";
@@ -31,7 +32,10 @@ export interface Connection {
 }
 
 /** A call without what the connection knows. */
-export type Question<T> = Omit<Call<T>, "model" | "signal">;
+export type Question<T> = Omit<Call<T>, "model" | "signal"> & {
+  /** Fields this call adds to the body by hand; the form's come before them. */
+  extraBody?: object;
+};
 
 /**
  * Runs one call against the target's server. Settings that make no sense are logged and replaced by
@@ -111,10 +115,10 @@ function connect(target: Target, settings: Settings, context: CallContext, ask: 
     settings,
     model,
     log: context.log,
-    call(question) {
+    call({ extraBody = {}, ...question }) {
       const call = {
         ...question,
-        ...(question.body && { body: { ...question.body, ...settings.extra_body } }),
+        ...(question.body && { body: withExtraBodies(question.body, [settings.extra_body, extraBody]) }),
         model,
         signal: context.signal,
       };

@@ -17,6 +17,7 @@ import { completionRequest } from "./completion/request.ts";
 import { completionReader } from "./completion/response.ts";
 import { tidyHistory } from "./history.ts";
 import { imageTokens, refuseMedia } from "./media.ts";
+import { readExtraBody } from "./parameters.ts";
 import { promptTexts } from "./prompt-text.ts";
 import { responsesRequest } from "./responses/request.ts";
 import { responsesReader } from "./responses/response.ts";
@@ -34,7 +35,8 @@ interface Mode {
   operation: Operation;
   /** The field every answer has. */
   answers: string;
-  request(request: InvokeRequest, model: string, settings: Settings): object;
+  /** @param extra what the app adds to the body by its own hand, besides what is returned */
+  request(request: InvokeRequest, model: string, settings: Settings, extra: object): object;
   /** Reads one answer: takes a value the server sent, and returns false to wait for the writer to drain. */
   reader(answer: AnswerWriter, request: InvokeRequest): (value: unknown) => boolean;
 }
@@ -96,6 +98,7 @@ export class OpenAiLanguageModel implements LanguageModel {
     refuseMedia(request.prompt_messages, settings);
     const started = performance.now();
     const mode = MODES[settings.mode];
+    const extraBody = readExtraBody(request);
     const tools = wireToolNames({ ...request, prompt_messages: tidyHistory(request.prompt_messages) });
     const options = {
       model: request.model,
@@ -109,7 +112,8 @@ export class OpenAiLanguageModel implements LanguageModel {
     let answer = new AnswerWriter(options);
     await connection.call({
       operation: mode.operation,
-      body: mode.request(tools.request, model, settings),
+      body: mode.request(tools.request, model, settings, extraBody),
+      extraBody,
       async read(received) {
         answer = new AnswerWriter(options);
         const { done, document } = await received

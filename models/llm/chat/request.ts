@@ -4,7 +4,7 @@ import type { PromptMessage, Tool, ToolChoice } from "../../../src/dify/messages
 import { readParameters } from "../../../src/dify/parameters.ts";
 import type { RequestOf } from "../../../src/dify/requests.ts";
 import type { Settings } from "../../../provider/settings.ts";
-import { parameterRules, readExtraBody, sampling, streaming, user } from "../parameters.ts";
+import { parameterRules, sampling, streaming, user } from "../parameters.ts";
 import { refuseTools } from "../refuse-tools.ts";
 import { responseFormat } from "../structured-output.ts";
 import { anyEffort, readWish, thinkingFields } from "../thinking.ts";
@@ -16,14 +16,21 @@ import { replayFor } from "./replay.ts";
 type InvokeRequest = RequestOf<"invoke_llm">;
 type ChatBody = OpenAI.Chat.ChatCompletionCreateParams;
 
-export function chatRequest(request: InvokeRequest, model: string, settings: Settings): ChatBody {
+export function chatRequest(
+  request: InvokeRequest,
+  model: string,
+  settings: Settings,
+  extra: object,
+): ChatBody {
   refuseTools(request, settings);
-  const { response_format, json_schema, extra_body, web_search, ...parameters } = readParameters(
-    anyEffort(parameterRules(settings)),
-    request.model_parameters,
-  );
+  const {
+    response_format,
+    json_schema,
+    extra_body: _,
+    web_search,
+    ...parameters
+  } = readParameters(anyEffort(parameterRules(settings)), request.model_parameters);
   const { wish, others } = readWish(parameters);
-  const extra = readExtraBody(extra_body);
   const search = webSearch(web_search, settings);
   const replay = replayFor(settings, model);
   const legacy = settings.function_calling_type === "functions";
@@ -42,7 +49,6 @@ export function chatRequest(request: InvokeRequest, model: string, settings: Set
     ...responseFormat(response_format, json_schema, request.json_schema),
     ...streaming(request, settings),
     ...user(request, settings),
-    ...extra,
   };
 }
 

@@ -5,7 +5,7 @@ import { readParameters } from "../../../src/dify/parameters.ts";
 import type { RequestOf } from "../../../src/dify/requests.ts";
 import { fieldLabel } from "../../../provider/field-labels.ts";
 import type { Settings } from "../../../provider/settings.ts";
-import { parameterRules, readExtraBody, sampling, streaming, user } from "../parameters.ts";
+import { parameterRules, sampling, streaming, user } from "../parameters.ts";
 import { plainText } from "../prompt-text.ts";
 
 export function completionRequest(
@@ -14,7 +14,7 @@ export function completionRequest(
   settings: Settings,
 ): OpenAI.CompletionCreateParams {
   refuseMore(request);
-  const { extra_body, ...parameters } = readParameters(parameterRules(settings), request.model_parameters);
+  const { extra_body: _, ...parameters } = readParameters(parameterRules(settings), request.model_parameters);
   return {
     model,
     prompt: request.prompt_messages.map(({ content }) => plainText(content)).join("\n"),
@@ -22,7 +22,6 @@ export function completionRequest(
     ...(request.stop.length > 0 && { stop: request.stop }),
     ...streaming(request, settings),
     ...user(request, settings),
-    ...readExtraBody(extra_body),
   };
 }
 
