@@ -76,7 +76,9 @@ export function adaptationsFor(
   const about = `${param}\n${words}`;
   const weaker = weakerDemand(about, body, made);
   if (weaker) return [weaker];
-  const named = kind === "parameter-refused" && param !== "" ? [param, ...fieldsListedIn(words)] : [];
+  // vLLM and SGLang call an effort they do not know a faulty body.
+  const refused = kind === "parameter-refused" || THINKING_FIELDS.includes(param);
+  const named = refused && param !== "" ? [param, ...fieldsListedIn(words)] : [];
   const fields = [...new Set(named)].flatMap((path) => fieldAdaptation(path, facts, body, made) ?? []);
   if (fields.length > 0) return fields;
   // OpenAI's own form of a turn that only calls tools; llama-cpp-python and others take text alone.
@@ -151,8 +153,8 @@ function fieldInMessages(param: string, body: object): string | undefined {
 
 /** Whether the change is good for later calls as well: a value that was not liked says nothing about the next one. */
 export function lasts(adaptation: Adaptation, { kind, facts }: EndpointError): boolean {
-  if ("stepDown" in adaptation || "raise" in adaptation || "nullAsEmpty" in adaptation) return true;
+  if (["stepDown", "askFor", "raise", "nullAsEmpty"].some((change) => change in adaptation)) return true;
   // Servers that know no `required` know `auto`.
   if ("drop" in adaptation && adaptation.drop === "tool_choice") return false;
-  return !facts.valueOnly && kind !== "no-answer";
+  return kind === "parameter-refused" && !facts.valueOnly;
 }

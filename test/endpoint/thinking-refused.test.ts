@@ -2,7 +2,7 @@
 import { expect, test } from "vitest";
 import { EndpointError } from "../../src/endpoint/endpoint-error.ts";
 import { adapt } from "../../src/endpoint/adaptation.ts";
-import { adaptationsFor } from "../../src/endpoint/refusals.ts";
+import { adaptationsFor, lasts } from "../../src/endpoint/refusals.ts";
 
 const FACTS = { method: "POST", url: "http://host/v1/chat/completions", status: 400 };
 
@@ -33,6 +33,13 @@ test.each([
   expect(changed({ messages: [{ role: "user" }, { ...turn, [field]: "Hm" }] }, param)).toEqual({
     messages: [{ role: "user" }, turn],
   });
+});
+
+test("an effort the server does not know is left out of that call alone (vLLM, SGLang)", () => {
+  const error = new EndpointError("bad-request", { ...FACTS, param: "reasoning_effort" });
+  const [change] = adaptationsFor(error, { reasoning_effort: "none" }, []);
+  expect(change).toEqual({ drop: "reasoning_effort" });
+  expect(change && lasts(change, error)).toBe(false);
 });
 
 test("what a server misses is not left out", () => {

@@ -7,7 +7,7 @@ import type { Settings } from "../../../provider/settings.ts";
 import { parameterRules, sampling, streaming, user } from "../parameters.ts";
 import { refuseTools } from "../refuse-tools.ts";
 import { responseFormat } from "../structured-output.ts";
-import { anyEffort, readWish, thinkingFields } from "../thinking.ts";
+import { anyEffort, readWish, thinkingFields, withRoomToThink } from "../thinking.ts";
 import { webSearch } from "../web-search.ts";
 import { legacyFunctions, legacyHistory } from "./legacy-functions.ts";
 import { chatMessage } from "./messages.ts";
@@ -31,6 +31,7 @@ export function chatRequest(
     ...parameters
   } = readParameters(anyEffort(parameterRules(settings)), request.model_parameters);
   const { wish, others } = readWish(parameters);
+  const thinking = thinkingFields(wish, model, settings, extra);
   const search = webSearch(web_search, settings);
   const replay = replayFor(settings, model);
   const legacy = settings.function_calling_type === "functions";
@@ -41,8 +42,8 @@ export function chatRequest(
     messages: legacy
       ? legacyHistory(request.prompt_messages, write)
       : request.prompt_messages.map((message) => write(message)),
-    ...sampling(others, model, settings),
-    ...thinkingFields(wish, model, settings, extra),
+    ...sampling(withRoomToThink(others, thinking), model, settings),
+    ...thinking,
     ...(request.stop.length > 0 && { stop: request.stop }),
     ...(legacy ? legacyFunctions(request) : tools(request, search.tools)),
     ...search.fields,
