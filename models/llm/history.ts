@@ -4,13 +4,14 @@
  * from users only.
  */
 import type { ContentPart, PromptMessage } from "../../src/dify/messages.ts";
+import { withMediaType } from "./media.ts";
 import { pairToolResults } from "./pair-tool-results.ts";
 import { plainText, splitThoughts } from "./prompt-text.ts";
 
 type Content = PromptMessage["content"];
 
 export function tidyHistory(messages: readonly PromptMessage[]): PromptMessage[] {
-  const paired = pairToolResults(systemFirst(messages.map(withoutEmptyParts)));
+  const paired = pairToolResults(systemFirst(messages.map(withGoodParts)));
   const whole = filesFromUsers(paired).map(withoutThoughts);
   const tidy: PromptMessage[] = [];
   for (const [position, message] of whole.entries()) {
@@ -28,9 +29,10 @@ function saysNothing({ role, content, tool_calls }: PromptMessage): boolean {
   return role !== "tool" && tool_calls.length === 0 && isEmpty(content);
 }
 
-function withoutEmptyParts(message: PromptMessage): PromptMessage {
+/** Without blank text, and files with their media types. */
+function withGoodParts(message: PromptMessage): PromptMessage {
   if (typeof message.content === "string") return message;
-  const content = message.content.filter((part) => !isEmpty([part]));
+  const content = message.content.filter((part) => !isEmpty([part])).map(withMediaType);
   return { ...message, content: content.length > 0 ? content : "" };
 }
 

@@ -2,22 +2,28 @@
  * How models called tools before there were tools; some servers know nothing else.
  */
 import type OpenAI from "openai";
-import type { PromptMessage } from "../../../src/dify/messages.ts";
+import type { PromptMessage, Tool } from "../../../src/dify/messages.ts";
 import type { RequestOf } from "../../../src/dify/requests.ts";
 import { plainText, splitThoughts } from "../prompt-text.ts";
 
 export function legacyFunctions({ tools: offered, tool_choice }: RequestOf<"invoke_llm">) {
   if (offered.length === 0) return {};
-  const choice =
-    tool_choice?.mode === "tool" && tool_choice.name
-      ? { name: tool_choice.name }
-      : tool_choice?.mode === "none"
-        ? ("none" as const)
-        : undefined;
+  const choice = legacyChoice(tool_choice, offered);
   return {
     functions: offered.map(({ name, description, parameters }) => ({ name, description, parameters })),
     ...(choice && { function_call: choice }),
   };
+}
+
+/** There was no word for any function but none: only a single one can be demanded without its name. */
+function legacyChoice(
+  choice: RequestOf<"invoke_llm">["tool_choice"],
+  offered: readonly Tool[],
+): "none" | { name: string } | undefined {
+  if (choice?.mode === "none") return "none";
+  if (choice?.mode !== "tool" && choice?.mode !== "required") return undefined;
+  const name = choice.name || (offered.length === 1 ? offered[0]?.name : undefined);
+  return name === undefined ? undefined : { name };
 }
 
 type ChatMessage = OpenAI.Chat.ChatCompletionMessageParam;

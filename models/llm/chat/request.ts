@@ -6,7 +6,7 @@ import type { RequestOf } from "../../../src/dify/requests.ts";
 import type { Settings } from "../../../provider/settings.ts";
 import { parameterRules, sampling, streaming, user } from "../parameters.ts";
 import { refuseTools } from "../refuse-tools.ts";
-import { responseFormat } from "../structured-output.ts";
+import { demandedSchema, responseFormat } from "../structured-output.ts";
 import { anyEffort, readWish, thinkingFields, withRoomToThink } from "../thinking.ts";
 import { webSearch } from "../web-search.ts";
 import { legacyFunctions, legacyHistory } from "./legacy-functions.ts";
@@ -45,16 +45,20 @@ export function chatRequest(
     ...sampling(withRoomToThink(others, thinking), model, settings),
     ...thinking,
     ...(request.stop.length > 0 && { stop: request.stop }),
-    ...(legacy ? legacyFunctions(request) : tools(request, search.tools)),
+    ...(legacy && legacyFunctions(request)),
+    ...tools(legacy ? { tools: [] } : request, search.tools),
     ...search.fields,
-    ...responseFormat(response_format, json_schema, request.json_schema),
+    ...responseFormat(response_format, json_schema, demandedSchema(request, settings)),
     ...streaming(request, settings),
     ...user(request, settings),
   };
 }
 
 /** `hosted`: tools the server runs itself, which OpenAI's types do not know. */
-function tools({ tools: offered, tool_choice }: InvokeRequest, hosted: readonly object[]) {
+function tools(
+  { tools: offered, tool_choice }: Pick<InvokeRequest, "tools" | "tool_choice">,
+  hosted: readonly object[],
+) {
   if (offered.length + hosted.length === 0) return {};
   return {
     tools: [...offered.map(chatTool), ...(hosted as OpenAI.Chat.ChatCompletionTool[])],

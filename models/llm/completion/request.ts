@@ -25,14 +25,15 @@ export function completionRequest(
   };
 }
 
-/** @throws DifyError InvokeBadRequestError: a text to complete has no place for tools and files */
-function refuseMore({ tools, prompt_messages }: RequestOf<"invoke_llm">): void {
+/** @throws DifyError InvokeBadRequestError: a text to complete has no place for tools, files and schemas */
+function refuseMore({ tools, prompt_messages, json_schema }: RequestOf<"invoke_llm">): void {
   const files = prompt_messages.some(
     ({ content }) => typeof content !== "string" && content.some(({ type }) => type !== "text"),
   );
-  if (tools.length === 0 && !files) return;
+  const what = files ? "files" : tools.length > 0 ? "tools" : json_schema ? "a JSON schema" : undefined;
+  if (what === undefined) return;
   throw new DifyError(
     "InvokeBadRequestError",
-    `The app sends ${files ? "files" : "tools"}, which completion cannot take: set ${fieldLabel("mode")} to chat.`,
+    `The app sends ${what}, which completion cannot take: set ${fieldLabel("mode")} to chat.`,
   );
 }

@@ -7,7 +7,7 @@ import type { Settings } from "../../../provider/settings.ts";
 import { isReasoningModel, parameterRules, streaming, user } from "../parameters.ts";
 import { refuseTools } from "../refuse-tools.ts";
 import { isOneOf, serverName } from "../../../provider/server-name.ts";
-import { responseFormat } from "../structured-output.ts";
+import { demandedSchema, responseFormat } from "../structured-output.ts";
 import { anyEffort, readWish, responsesThinking } from "../thinking.ts";
 import { webSearch } from "../web-search.ts";
 import { inputItems } from "./input.ts";
@@ -42,7 +42,7 @@ export function responsesRequest(
     ...tools(request, search.tools),
     ...search.fields,
     ...encryptedReasoning(request, model, settings),
-    ...textFormat(responseFormat(response_format, json_schema, request.json_schema)),
+    ...textFormat(responseFormat(response_format, json_schema, demandedSchema(request, settings))),
     // Dify keeps the conversation itself; OpenAI would store it for 30 days.
     store: false,
     stream: streaming(request, settings).stream,
