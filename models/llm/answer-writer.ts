@@ -6,6 +6,7 @@ import type { Sink } from "../../src/dify/models.ts";
 import type { LlmChunk, LlmUsage } from "../../src/dify/replies.ts";
 import { parseJson } from "../../src/endpoint/parse-json.ts";
 import { EchoCollector, type Echo, type ThoughtField } from "./echo.ts";
+import { StopWords } from "./stop-words.ts";
 import { Thoughts } from "./thoughts.ts";
 import { ToolCallCollector } from "./tool-calls.ts";
 import type { ServerUsage } from "./usage.ts";
@@ -20,6 +21,8 @@ export interface AnswerOptions {
   stream: boolean;
   /** Whether Dify gets what the model thought. */
   showThoughts: boolean;
+  /** Words that end the text, whether the server knows of them or not. */
+  stop: readonly string[];
 }
 
 const NO_CALLS: ToolCall[] = [];
@@ -45,6 +48,7 @@ export class AnswerWriter {
   readonly echo = new EchoCollector();
   readonly #options: AnswerOptions;
   readonly #thoughts: Thoughts;
+  readonly #stop: StopWords;
   /** Everything the model wrote, shown or not. */
   readonly #written: string[] = [];
   /** What a single chunk will hold. */
@@ -53,6 +57,7 @@ export class AnswerWriter {
 
   constructor(options: AnswerOptions) {
     this.#options = options;
+    this.#stop = new StopWords(options.stop);
     this.#thoughts = new Thoughts({ show: options.showThoughts, stream: options.stream });
   }
 
@@ -60,7 +65,7 @@ export class AnswerWriter {
   text(text: string): boolean {
     if (text === "") return true;
     this.#written.push(text);
-    return this.#emit(this.#thoughts.text(text));
+    return this.#emit(this.#thoughts.text(this.#stop.take(text)));
   }
 
   /** A part of what the model thought, by the message's field it came in. */
@@ -93,8 +98,10 @@ export class AnswerWriter {
       ...call,
       function: { ...call.function, name: this.#options.toolName(call.function.name) },
     }));
-    const finishReason = this.finishReason ?? (calls.length > 0 ? "tool_calls" : "stop");
-    const rest = this.#thoughts.end(calls.length === 0 && finishReason !== "length");
+    const ended = this.#stop.reached ? "stop" : this.finishReason;
+    const finishReason = ended ?? (calls.length > 0 ? "tool_calls" : "stop");
+    const held = this.#thoughts.text(this.#stop.rest());
+    const rest = held + this.#thoughts.end(calls.length === 0 && finishReason !== "length");
     const text = stream ? rest : [...this.#text, rest].join("");
     const echo =
       calls.length > 0 ? this.echo.collected(this.#thoughts.inText, this.calls.extras()) : undefined;

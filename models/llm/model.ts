@@ -19,6 +19,7 @@ import { completionRequest } from "./completion/request.ts";
 import { completionReader } from "./completion/response.ts";
 import { tidyHistory } from "./history.ts";
 import { imageTokens, refuseMedia } from "./media.ts";
+import { readExtraBody } from "./parameters.ts";
 import { llmProbes } from "./probes.ts";
 import { promptTexts } from "./prompt-text.ts";
 import { responsesRequest } from "./responses/request.ts";
@@ -34,7 +35,8 @@ interface Mode {
   operation: Operation;
   /** The field every answer has. */
   answers: string;
-  request(request: InvokeRequest, model: string, settings: Settings): object;
+  /** @param extra what the app adds to the body by its own hand, besides what is returned */
+  request(request: InvokeRequest, model: string, settings: Settings, extra: object): object;
   /** Reads one answer: takes a value the server sent, and returns false to wait for the writer to drain. */
   reader(answer: AnswerWriter, request: InvokeRequest): (value: unknown) => boolean;
 }
@@ -92,6 +94,7 @@ export class OpenAiLanguageModel implements LanguageModel {
     refuseMedia(request.prompt_messages, settings);
     const started = performance.now();
     const mode = MODES[settings.mode];
+    const extraBody = readExtraBody(request);
     const tools = wireToolNames({ ...request, prompt_messages: tidyHistory(request.prompt_messages) });
     const options = {
       model: request.model,
@@ -99,11 +102,14 @@ export class OpenAiLanguageModel implements LanguageModel {
       stream: request.stream && settings.streaming,
       toolName: tools.original,
       showThoughts: showsThoughts(request, settings),
+      // In the Responses API they end each message, which its reader knows.
+      stop: settings.mode === "responses" ? [] : request.stop,
     };
     let answer = new AnswerWriter(options);
     await connection.call({
       operation: mode.operation,
-      body: mode.request(tools.request, model, settings),
+      body: mode.request(tools.request, model, settings, extraBody),
+      extraBody,
       async read(received) {
         answer = new AnswerWriter(options);
         const { done, document } = await received

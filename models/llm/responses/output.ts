@@ -2,7 +2,7 @@
 import type { AnswerWriter } from "../answer-writer.ts";
 import { list, record, text } from "../wire-values.ts";
 import { CallItems } from "./call-items.ts";
-import { StopWords } from "./stop-words.ts";
+import { StopWords } from "../stop-words.ts";
 
 /** Stands between messages, and between the paragraphs of a summary, which are items and parts here. */
 const APART = "\n\n";
