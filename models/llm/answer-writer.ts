@@ -4,7 +4,6 @@
 import type { ToolCall } from "../../src/dify/messages.ts";
 import type { Sink } from "../../src/dify/models.ts";
 import type { LlmChunk, LlmUsage } from "../../src/dify/replies.ts";
-import { parseJson } from "../../src/endpoint/parse-json.ts";
 import { EchoCollector, type Echo, type ThoughtField } from "./echo.ts";
 import { Thoughts } from "./thoughts.ts";
 import { ToolCallCollector } from "./tool-calls.ts";
@@ -80,19 +79,18 @@ export class AnswerWriter {
     return [...this.#written, ...calls].join("");
   }
 
-  /** A tool call whose arguments are no JSON, so that no app could use it. */
-  brokenCall(): string | undefined {
-    const calls = this.calls.finished();
-    return calls.find(({ function: call }) => parseJson(call.arguments) === undefined)?.function.name;
+  /** The tool calls, under the names Dify knows the tools by. */
+  toolCalls(): ToolCall[] {
+    return this.calls.finished().map((call) => ({
+      ...call,
+      function: { ...call.function, name: this.#options.toolName(call.function.name) },
+    }));
   }
 
   /** Sends the last chunk. */
   finish(usage: LlmUsage): void {
     const { stream, sink } = this.#options;
-    const calls = this.calls.finished().map((call) => ({
-      ...call,
-      function: { ...call.function, name: this.#options.toolName(call.function.name) },
-    }));
+    const calls = this.toolCalls();
     const finishReason = this.finishReason ?? (calls.length > 0 ? "tool_calls" : "stop");
     const rest = this.#thoughts.end(calls.length === 0 && finishReason !== "length");
     const text = stream ? rest : [...this.#text, rest].join("");

@@ -1,4 +1,3 @@
-import { DifyError } from "../../src/dify/errors.ts";
 import type { PromptMessage } from "../../src/dify/messages.ts";
 import type { ModelSchema } from "../../src/dify/model-schema.ts";
 import type { CallContext, LanguageModel, Sink } from "../../src/dify/models.ts";
@@ -11,6 +10,7 @@ import type { Ending } from "../../src/endpoint/answer.ts";
 import { EndpointError } from "../../src/endpoint/endpoint-error.ts";
 import type { Operation } from "../../src/endpoint/address.ts";
 import { AnswerWriter } from "./answer-writer.ts";
+import { refuseBrokenCalls } from "./broken-calls.ts";
 import { chatRequest } from "./chat/request.ts";
 import { chatReader } from "./chat/response.ts";
 import { completionRequest } from "./completion/request.ts";
@@ -125,7 +125,7 @@ export class OpenAiLanguageModel implements LanguageModel {
       },
       passedOn: () => answer.emitted,
     });
-    refuseBrokenCall(answer);
+    refuseBrokenCalls(answer);
     const usage = answer.usage ?? (await this.#estimate(request, answer.written()));
     const details = describeUsage(usage);
     if (details !== undefined) connection.log(`model "${model}": ${details}`);
@@ -157,16 +157,6 @@ function wholeDespite(error: unknown, { finishReason }: AnswerWriter): Ending {
 /** Tokens of a prompt besides its text. */
 function overhead(messages: readonly PromptMessage[]): number {
   return TOKENS_PER_MESSAGE * messages.length + imageTokens(messages);
-}
-
-function refuseBrokenCall(answer: AnswerWriter): void {
-  const name = answer.brokenCall();
-  if (name === undefined) return;
-  const why =
-    answer.finishReason === "length"
-      ? "the limit of max tokens cut it: raise Max tokens in the app"
-      : "its arguments are no JSON";
-  throw new DifyError("InvokeBadRequestError", `The model's call of the tool "${name}" is broken: ${why}.`);
 }
 
 const NOWHERE: Sink<unknown> = { write: () => true, drained: () => Promise.resolve() };
