@@ -73,6 +73,15 @@ export class AnswerWriter {
     return this.#options.sink.drained();
   }
 
+  /**
+   * Whether nothing was said and nothing says why. LiteLLM streams so what a server refuses; a limit may
+   * leave as little of an answer, when the thoughts before it are not told.
+   */
+  get isEmpty(): boolean {
+    const explained = this.finishReason === "length" || this.finishReason === "content_filter";
+    return !explained && this.#written.length === 0 && this.calls.isEmpty;
+  }
+
   /** Everything the model wrote, tool calls included: what its tokens are counted by. */
   written(): string {
     const calls = this.calls.finished().map(({ function: call }) => call.name + call.arguments);

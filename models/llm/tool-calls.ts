@@ -51,6 +51,10 @@ export class ToolCallCollector {
     take(this.#start(), piece);
   }
 
+  get isEmpty(): boolean {
+    return this.#calls.every(({ name }) => name === "") && !this.hasNameless;
+  }
+
   /** Whether arguments came that belong to no tool. */
   get hasNameless(): boolean {
     return this.#calls.some((call) => call.name === "" && joinArguments(call) !== "{}");
