@@ -2,14 +2,21 @@
  * The `</think>` of an answer that has no `<think>`: the chat template wrote that one into the prompt.
  */
 
-/** A tag in quotes is spoken of, not used. An opening tag before it makes both the answer's own words. */
-const TAG = /<think>|(?<![`"'])<\/think>(?![`"'])/;
+/**
+ * A tag in use begins a line (Qwen), or stands between words without a blank (DeepSeek V3.1): one in quotes,
+ * or in the middle of a sentence, is spoken of. An opening tag before it makes both the answer's own words.
+ */
+const TAG = /<think>|(?<=^|\n)<\/think>(?![`"'])|(?<![`"'(\s])<\/think>(?![`"') \t])/;
 const TAGS = ["<think>", "</think>"];
 
-/** Where the lone tag stands; undefined when there is none. */
+/** Where the lone tag stands; undefined when there is none. Within a code fence it is spoken of. */
 export function lonelyTag(text: string): number | undefined {
-  const found = TAG.exec(text);
-  return found?.[0] === "</think>" ? found.index : undefined;
+  const first = [...text.matchAll(new RegExp(TAG, "g"))].find(({ index }) => !isFenced(text.slice(0, index)));
+  return first?.[0] === "</think>" ? first.index : undefined;
+}
+
+function isFenced(before: string): boolean {
+  return (before.match(/^[ \t]*(?:```|~~~)/gm) ?? []).length % 2 === 1;
 }
 
 /** Takes the first lone tag out of a text that comes in pieces. */

@@ -146,7 +146,8 @@ export class OpenAiLanguageModel implements LanguageModel {
 
 /** Models that cannot stop thinking, such as MiniMax's, think on when the app says no; nobody wants to read it. */
 function showsThoughts({ model_parameters }: InvokeRequest, { agent_thought_support }: Settings): boolean {
-  return agent_thought_support !== "hidden" && model_parameters["enable_thinking"] !== false;
+  const { enable_thinking, reasoning_effort } = model_parameters;
+  return agent_thought_support !== "hidden" && enable_thinking !== false && reasoning_effort !== "none";
 }
 
 /** A connection that breaks, or stays silent, after the finish reason takes nothing from the answer. */
