@@ -8,15 +8,16 @@
  */
 const TAG = /<think>|(?<=^|\n)<\/think>(?![`"'])|(?<![`"'(\s])<\/think>(?![`"') \t])/;
 const TAGS = ["<think>", "</think>"];
+const TAG_OR_FENCE = new RegExp(`^[ \\t]*(?:\`\`\`|~~~)|${TAG.source}`, "gm");
 
 /** Where the lone tag stands; undefined when there is none. Within a code fence it is spoken of. */
 export function lonelyTag(text: string): number | undefined {
-  const first = [...text.matchAll(new RegExp(TAG, "g"))].find(({ index }) => !isFenced(text.slice(0, index)));
-  return first?.[0] === "</think>" ? first.index : undefined;
-}
-
-function isFenced(before: string): boolean {
-  return (before.match(/^[ \t]*(?:```|~~~)/gm) ?? []).length % 2 === 1;
+  let fenced = false;
+  for (const { 0: found, index } of text.matchAll(TAG_OR_FENCE)) {
+    if (!TAGS.includes(found)) fenced = !fenced;
+    else if (!fenced) return found === "</think>" ? index : undefined;
+  }
+  return undefined;
 }
 
 /** Takes the first lone tag out of a text that comes in pieces. */

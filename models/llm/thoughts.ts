@@ -47,6 +47,8 @@ export class Thoughts {
   #inText = "";
   /** What it says behind a tag that may prove the answer's own. */
   #unsure: string | undefined;
+  /** Text behind a closing tag that was not looked at yet. */
+  #behind = "";
   /** Thoughts that are not shown. */
   #hidden = "";
   /** Whether anything was thought, or tags for it came. */
@@ -88,7 +90,17 @@ export class Thoughts {
 
   /** A piece of the text, which may hold thoughts at its start. */
   text(piece: string): string {
-    if (piece === "") return "";
+    let out = "";
+    for (let rest = piece; rest !== "";) {
+      this.#behind = "";
+      out += this.#next(rest);
+      rest = this.#behind;
+    }
+    return out;
+  }
+
+  /** Takes the text up to the end of a block; the rest waits in `#behind`. */
+  #next(piece: string): string {
     if (this.#part === "answer") return this.#answer(piece);
     if (this.#part === "start") return this.#start(piece);
     const text = this.#heldText + piece;
@@ -161,7 +173,8 @@ export class Thoughts {
     this.#part = "start";
     this.#thought = true;
     this.#blanks = "";
-    return told + this.#start(rest);
+    this.#behind = rest;
+    return told;
   }
 
   #answer(piece: string): string {

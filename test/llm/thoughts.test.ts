@@ -66,6 +66,11 @@ describe("a stream", () => {
     expect(read(pieces)).toBe(out);
   });
 
+  test("tags without end are read in one go", () => {
+    expect(read([`${"</think>".repeat(50_000)}Yes`])).toBe("Yes");
+    expect(read([`${"<think>a</think>".repeat(50_000)}Yes`], { show: false })).toBe("Yes");
+  });
+
   test("what went out is never called back, and nothing waits without need", () => {
     const thoughts = new Thoughts({ show: true, stream: true });
     expect([thoughts.text("<thi"), thoughts.text("nk>Hm"), thoughts.text("</think>A")]).toEqual([
