@@ -120,10 +120,10 @@ export class OpenAiLanguageModel implements LanguageModel {
           .catch((error: unknown) => wholeDespite(error, answer));
         answer.flush();
         if (!answer.answered) throw received.fail(answer.streamed ? "no-answer" : "not-an-api", mode.answers);
-        if (answer.streamed && answer.isEmpty) throw received.fail("no-answer");
         // A document is whole by itself, unless it is a single piece of a stream.
         const whole = done || (document && !answer.streamed) || answer.finishReason !== null;
         if (!whole) throw received.fail("truncated");
+        if (answer.streamed && answer.isEmpty) throw received.fail("no-answer");
       },
       passedOn: () => answer.emitted,
     });
