@@ -4,7 +4,6 @@
 import type { ToolCall } from "../../src/dify/messages.ts";
 import type { Sink } from "../../src/dify/models.ts";
 import type { LlmChunk, LlmUsage } from "../../src/dify/replies.ts";
-import { parseJson } from "../../src/endpoint/parse-json.ts";
 import { EchoCollector, type Echo, type ThoughtField } from "./echo.ts";
 import { StopWords } from "./stop-words.ts";
 import { Thoughts } from "./thoughts.ts";
@@ -79,25 +78,33 @@ export class AnswerWriter {
     return this.#options.sink.drained();
   }
 
+  /**
+   * Whether nothing was said and nothing says why. LiteLLM streams so what a server refuses; a limit may
+   * leave as little of an answer, when the thoughts before it are not told.
+   */
+  get isEmpty(): boolean {
+    const explained = this.finishReason === "length" || this.finishReason === "content_filter";
+    return !explained && this.#written.length === 0 && this.calls.isEmpty;
+  }
+
   /** Everything the model wrote, tool calls included: what its tokens are counted by. */
   written(): string {
     const calls = this.calls.finished().map(({ function: call }) => call.name + call.arguments);
     return [...this.#written, ...calls].join("");
   }
 
-  /** A tool call whose arguments are no JSON, so that no app could use it. */
-  brokenCall(): string | undefined {
-    const calls = this.calls.finished();
-    return calls.find(({ function: call }) => parseJson(call.arguments) === undefined)?.function.name;
+  /** The tool calls, under the names Dify knows the tools by. */
+  toolCalls(): ToolCall[] {
+    return this.calls.finished().map((call) => ({
+      ...call,
+      function: { ...call.function, name: this.#options.toolName(call.function.name) },
+    }));
   }
 
   /** Sends the last chunk. */
   finish(usage: LlmUsage): void {
     const { stream, sink } = this.#options;
-    const calls = this.calls.finished().map((call) => ({
-      ...call,
-      function: { ...call.function, name: this.#options.toolName(call.function.name) },
-    }));
+    const calls = this.toolCalls();
     const ended = this.#stop.reached ? "stop" : this.finishReason;
     const finishReason = ended ?? (calls.length > 0 ? "tool_calls" : "stop");
     const held = this.#thoughts.text(this.#stop.rest());

@@ -1,4 +1,3 @@
-import { DifyError } from "../../src/dify/errors.ts";
 import type { PromptMessage } from "../../src/dify/messages.ts";
 import type { ModelSchema } from "../../src/dify/model-schema.ts";
 import type { CallContext, LanguageModel, Sink } from "../../src/dify/models.ts";
@@ -13,6 +12,7 @@ import type { Ending } from "../../src/endpoint/answer.ts";
 import { EndpointError } from "../../src/endpoint/endpoint-error.ts";
 import type { Operation } from "../../src/endpoint/address.ts";
 import { AnswerWriter } from "./answer-writer.ts";
+import { refuseBrokenCalls } from "./broken-calls.ts";
 import { chatRequest } from "./chat/request.ts";
 import { chatReader } from "./chat/response.ts";
 import { completionRequest } from "./completion/request.ts";
@@ -116,7 +116,8 @@ export class OpenAiLanguageModel implements LanguageModel {
           .values({
             write: mode.reader(answer, request),
             drained: () => answer.drained(),
-            finished: () => answer.ended || (answer.finishReason !== null && answer.usage !== undefined),
+            finished: () => answer.ended,
+            complete: () => answer.finishReason !== null && answer.usage !== undefined,
           })
           .catch((error: unknown) => wholeDespite(error, answer));
         answer.flush();
@@ -125,10 +126,11 @@ export class OpenAiLanguageModel implements LanguageModel {
         // A document is whole by itself, unless it is a single piece of a stream.
         const whole = done || (document && !answer.streamed) || answer.finishReason !== null;
         if (!whole) throw received.fail("truncated");
+        if (answer.streamed && answer.isEmpty) throw received.fail("no-answer");
       },
       passedOn: () => answer.emitted,
     });
-    refuseBrokenCall(answer);
+    refuseBrokenCalls(answer);
     const usage = answer.usage ?? (await this.#estimate(request, answer.written()));
     const details = describeUsage(usage);
     if (details !== undefined) connection.log(`model "${model}": ${details}`);
@@ -147,7 +149,8 @@ export class OpenAiLanguageModel implements LanguageModel {
 
 /** Models that cannot stop thinking, such as MiniMax's, think on when the app says no; nobody wants to read it. */
 function showsThoughts({ model_parameters }: InvokeRequest, { agent_thought_support }: Settings): boolean {
-  return agent_thought_support !== "hidden" && model_parameters["enable_thinking"] !== false;
+  const { enable_thinking, reasoning_effort } = model_parameters;
+  return agent_thought_support !== "hidden" && enable_thinking !== false && reasoning_effort !== "none";
 }
 
 /** A connection that breaks, or stays silent, after the finish reason takes nothing from the answer. */
@@ -160,14 +163,4 @@ function wholeDespite(error: unknown, { finishReason }: AnswerWriter): Ending {
 /** Tokens of a prompt besides its text. */
 function overhead(messages: readonly PromptMessage[]): number {
   return TOKENS_PER_MESSAGE * messages.length + imageTokens(messages);
-}
-
-function refuseBrokenCall(answer: AnswerWriter): void {
-  const name = answer.brokenCall();
-  if (name === undefined) return;
-  const why =
-    answer.finishReason === "length"
-      ? "the limit of max tokens cut it: raise Max tokens in the app"
-      : "its arguments are no JSON";
-  throw new DifyError("InvokeBadRequestError", `The model's call of the tool "${name}" is broken: ${why}.`);
 }

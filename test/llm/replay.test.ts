@@ -114,6 +114,13 @@ describe("an echo", () => {
     });
   });
 
+  test("keeps entries apart that have no number", () => {
+    const details = ["A", "B"].map((words) => ({ type: "reasoning.text", text: words, index: null }));
+    const echo = new EchoCollector();
+    echo.entries("reasoning_details", details);
+    expect(echo.collected("", {})).toEqual({ reasoning_details: details });
+  });
+
   test("is none when there is nothing to say", () => {
     expect(new EchoCollector().collected("", {})).toBeUndefined();
   });

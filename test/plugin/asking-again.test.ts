@@ -648,6 +648,28 @@ describe("a stream without a word", () => {
     expect(error?.message).toContain("too long");
   });
 
+  test("is asked for whole though it says that it ended well (LiteLLM)", async () => {
+    const silent = answerEvents([{ choices: [{ index: 0, delta: {}, finish_reason: "stop" }] }, DONE]);
+    answerInTurn(silent, refusal("This model's maximum context length is 4096 tokens.", "messages"));
+    expect((await ask()).error?.message).toContain("too long");
+    expect(bodies()[1]).not.toHaveProperty("stream");
+  });
+
+  test("that was asked for whole is an answer without a word", async () => {
+    answerInTurn(
+      answerEvents([chunk("", "stop"), DONE]),
+      answer({ choices: [{ message: { content: "" }, finish_reason: "stop" }] }),
+    );
+    expect((await ask()).error).toBeUndefined();
+    expect(upstream.requests.length).toBe(2);
+  });
+
+  test("is all there is where a limit cut the thoughts before it", async () => {
+    answerInTurn(answerEvents([chunk("", "length"), DONE]));
+    expect((await ask()).error).toBeUndefined();
+    expect(upstream.requests.length).toBe(1);
+  });
+
   test("may be an accident: the next call asks for a stream again", async () => {
     answerInTurn(
       empty,
