@@ -36,7 +36,7 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   "models/tts": ["provider", "src/dify", "src/endpoint"],
   "src/host": ["src/runtime", "src/dify"],
   "src/package": [],
-  "src/cli": ["src/demo", "src/host", "src/package", "src/dify"],
+  "src/cli": ["src/demo", "src/host", "src/package", "src/dify", "src/runtime"],
   "src/main.ts": ["src/runtime", "src/plugin.ts"],
   "src/plugin.ts": [
     "src/dify",

@@ -1,0 +1,112 @@
+/**
+ * `npm run debug`: runs the plugin from its source against a Dify somewhere else, and tells each call.
+ *
+ * A change of the code is taken for the next call; the connection stays, and calls in flight are answered
+ * by the code they began with. A change of a YAML file or an icon needs a new connection.
+ */
+import { watch } from "node:fs";
+import { join, relative } from "node:path";
+import type { ModelProvider } from "../dify/models.ts";
+import { DebugAddressError, readDebugAddress } from "../runtime/debug-address.ts";
+import type { AnsweredCall } from "../runtime/dispatcher.ts";
+import { guardProcess } from "../runtime/guard-process.ts";
+import { DebugClient, RegistrationRefused } from "../runtime/tcp.ts";
+import { PluginBuilder } from "./plugin-builder.ts";
+
+const root = join(import.meta.dirname, "../..");
+const WATCHED = ["src", "models", "provider", "_assets", "manifest.yaml"];
+/** Editors write a file in several steps. */
+const SETTLE_MS = 200;
+
+function print(line: string): void {
+  process.stdout.write(`${new Date().toTimeString().slice(0, 8)}  ${line}\n`);
+}
+
+function printCall({ action, model, error, milliseconds }: AnsweredCall): void {
+  // A model's name comes from a form.
+  const name = (model ?? "-").replaceAll(/\p{C}/gu, "?").slice(0, 40);
+  const took = `${Math.round(milliseconds)} ms`;
+  print(`${action.slice(0, 40).padEnd(29)}  ${name.padEnd(24)}  ${took.padStart(9)}  ${error ?? "ok"}`);
+}
+
+/** The provider as it was built last; calls in flight keep the one they began with. */
+class Reloaded implements ModelProvider {
+  #current: ModelProvider;
+
+  constructor(first: ModelProvider) {
+    this.#current = first;
+  }
+
+  get models(): ModelProvider["models"] {
+    return this.#current.models;
+  }
+
+  validateCredentials(...call: Parameters<ModelProvider["validateCredentials"]>) {
+    return this.#current.validateCredentials(...call);
+  }
+
+  replace(provider: ModelProvider): void {
+    this.#current = provider;
+  }
+}
+
+async function main(): Promise<number> {
+  try {
+    process.loadEnvFile(join(root, ".env"));
+  } catch {
+    // The environment may hold it all.
+  }
+  const address = readDebugAddress(process.env);
+  guardProcess();
+  const builder = await PluginBuilder.create(root);
+  const provider = new Reloaded(await builder.build(print));
+  const client = new DebugClient({ ...address, folder: root, provider, log: print, onAnswered: printCall });
+
+  const reload = async (file: string): Promise<void> => {
+    if (!file.endsWith(".ts")) {
+      print(`${file} changed: registering anew`);
+      return client.reconnect();
+    }
+    try {
+      provider.replace(await builder.build(print));
+      print(`${file} changed: reloaded`);
+    } catch (error) {
+      const reason = error instanceof Error ? error.message : String(error);
+      print(`${file} changed, the last good state stays: ${reason}`);
+    }
+  };
+  const watchers = watchFiles((file) => void reload(file));
+  const stop = (): void => client.stop();
+  process.once("SIGINT", stop).once("SIGTERM", stop);
+  try {
+    await client.run();
+  } finally {
+    for (const watcher of watchers) watcher.close();
+    await builder.close();
+  }
+  return 0;
+}
+
+/** Tells the last of several files that change at once. */
+function watchFiles(onChange: (file: string) => void) {
+  let timer: NodeJS.Timeout | undefined;
+  return WATCHED.map((name) =>
+    watch(join(root, name), { recursive: true }, (_event, file) => {
+      clearTimeout(timer);
+      const changed = relative(root, join(root, name, name === file ? "" : (file ?? "")));
+      timer = setTimeout(() => onChange(changed), SETTLE_MS);
+    }),
+  );
+}
+
+/** What the admin can do something about is told in its own words. */
+function tell(error: unknown): string {
+  if (error instanceof DebugAddressError) return error.message;
+  if (error instanceof RegistrationRefused) return `the daemon refused: ${error.message}`;
+  return error instanceof Error ? (error.stack ?? error.message) : String(error);
+}
+
+process.exitCode = await main().catch((error: unknown) => {
+  process.stderr.write(`${tell(error)}\n`);
+  return 1;
+});
