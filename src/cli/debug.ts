@@ -10,6 +10,7 @@ import type { ModelProvider } from "../dify/models.ts";
 import { DebugAddressError, readDebugAddress } from "../runtime/debug-address.ts";
 import type { AnsweredCall } from "../runtime/dispatcher.ts";
 import { guardProcess } from "../runtime/guard-process.ts";
+import { aborted, stopSignal } from "../runtime/stop-signal.ts";
 import { DebugClient, RegistrationRefused } from "../runtime/tcp.ts";
 import { PluginBuilder } from "./plugin-builder.ts";
 
@@ -58,6 +59,7 @@ async function main(): Promise<number> {
   }
   const address = readDebugAddress(process.env);
   guardProcess();
+  const stop = stopSignal();
   const builder = await PluginBuilder.create(root);
   const provider = new Reloaded(await builder.build(print));
   const client = new DebugClient({ ...address, folder: root, provider, log: print, onAnswered: printCall });
@@ -76,8 +78,7 @@ async function main(): Promise<number> {
     }
   };
   const watchers = watchFiles((file) => void reload(file));
-  const stop = (): void => client.stop();
-  process.once("SIGINT", stop).once("SIGTERM", stop);
+  void aborted(stop).then(() => client.stop());
   try {
     await client.run();
   } finally {

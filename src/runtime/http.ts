@@ -10,6 +10,7 @@ import type { ModelProvider } from "../dify/models.ts";
 import { Dispatcher, type DispatcherOptions } from "./dispatcher.ts";
 import { guardProcess } from "./guard-process.ts";
 import { log } from "./log.ts";
+import { aborted, stopSignal } from "./stop-signal.ts";
 import { StreamTransport } from "./stream-transport.ts";
 
 /** The daemon sends 5 MiB at most unless it is told otherwise (MAX_SERVERLESS_REQUEST_BYTES). */
@@ -25,19 +26,20 @@ const KEEP_ALIVE_MS = 125_000;
  */
 export async function runHttp(loadProvider: () => Promise<ModelProvider>): Promise<void> {
   guardProcess();
-  const stop = new AbortController();
-  process.once("SIGTERM", () => stop.abort());
-  process.once("SIGINT", () => stop.abort());
-
+  const stop = stopSignal();
   const server = createServer(requestListener({ provider: await loadProvider(), log }));
   server.keepAliveTimeout = KEEP_ALIVE_MS;
   const { SERVERLESS_HOST: host = "0.0.0.0", SERVERLESS_PORT: port = "8080" } = process.env;
   server.listen({ host, port: Number(port) });
   await once(server, "listening");
   log(`serving on ${host}:${(server.address() as AddressInfo).port}`);
-  if (!stop.signal.aborted) await once(stop.signal, "abort");
+  await aborted(stop);
+  const closed = once(server, "close");
   server.close();
-  await once(server, "close");
+  // A connection that was busy just now would otherwise be kept for a next request.
+  const closing = setInterval(() => server.closeIdleConnections(), 100);
+  await closed;
+  clearInterval(closing);
 }
 
 /**

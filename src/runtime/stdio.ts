@@ -2,6 +2,7 @@ import type { ModelProvider } from "../dify/models.ts";
 import { guardProcess } from "./guard-process.ts";
 import { startHeartbeat } from "./heartbeat.ts";
 import { log } from "./log.ts";
+import { aborted, stopSignal } from "./stop-signal.ts";
 import { StreamTransport } from "./stream-transport.ts";
 
 /**
@@ -15,20 +16,20 @@ export async function runStdio(loadProvider: () => Promise<ModelProvider>): Prom
   guardProcess();
   // A daemon that is gone reads no answers.
   process.stdout.on("error", () => process.exit(1));
+  const stop = stopSignal();
   const transport = new StreamTransport(process.stdin, process.stdout);
   const stopHeartbeat = startHeartbeat((line) => transport.send(line));
   await transport.flushed();
 
   const [{ Dispatcher }, provider] = await Promise.all([import("./dispatcher.ts"), loadProvider()]);
   const dispatcher = new Dispatcher({ provider, transport, log });
-  process.once("SIGTERM", () => dispatcher.abort());
-  process.once("SIGINT", () => dispatcher.abort());
-
-  await new Promise<void>((resolve) => {
-    transport.start({ onLine: (line) => dispatcher.handle(line), onClose: resolve });
-    process.once("SIGTERM", resolve);
-    process.once("SIGINT", resolve);
-  });
+  await Promise.race([
+    new Promise<void>((resolve) => {
+      transport.start({ onLine: (line) => dispatcher.handle(line), onClose: resolve });
+    }),
+    aborted(stop),
+  ]);
+  if (stop.aborted) dispatcher.abort();
   await dispatcher.idle();
   stopHeartbeat();
   await transport.flushed();

@@ -10,6 +10,7 @@ import { guardProcess } from "./guard-process.ts";
 import { startHeartbeat } from "./heartbeat.ts";
 import { log } from "./log.ts";
 import { register } from "./registration.ts";
+import { aborted, stopSignal } from "./stop-signal.ts";
 import { StreamTransport } from "./stream-transport.ts";
 
 const FIRST_PAUSE_MS = 1_000;
@@ -37,10 +38,10 @@ export interface DebugOptions extends DebugAddress {
 /** Runs a plugin against the daemon that the environment names, until the process is told to stop. */
 export async function runTcp(options: { folder: string; load: () => Promise<ModelProvider> }): Promise<void> {
   guardProcess();
+  const stop = stopSignal();
   const address = readDebugAddress(process.env);
   const client = new DebugClient({ ...address, folder: options.folder, provider: await options.load(), log });
-  process.once("SIGTERM", () => client.stop());
-  process.once("SIGINT", () => client.stop());
+  void aborted(stop).then(() => client.stop());
   await client.run();
 }
 

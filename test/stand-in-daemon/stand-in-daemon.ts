@@ -6,6 +6,7 @@ import { randomUUID } from "node:crypto";
 import { launchPackage } from "../../src/host/launch.ts";
 import { PluginGone, type PluginProcess } from "../../src/host/plugin-process.ts";
 import { LineChecker } from "./check-line.ts";
+import type { Link } from "./link.ts";
 import { OpenCalls, type Reply } from "./open-calls.ts";
 import { requestLine } from "./request-line.ts";
 
@@ -16,7 +17,7 @@ const READY_MS = 20_000;
 const EXIT_MS = 20_000;
 const SHOWN_COMPLAINTS = 20;
 
-export class StandInDaemon {
+export class StandInDaemon implements Link {
   readonly plugin: PluginProcess;
   /** What the plugin wrote to stderr. */
   readonly log: string[] = [];
