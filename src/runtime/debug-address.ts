@@ -29,10 +29,10 @@ export function readDebugAddress(env: Readonly<Record<string, string | undefined
 }
 
 function splitAddress(address: string): { host: string; port: number } {
-  const bare = address.replace(/^\w+:\/\//, "");
-  const url = URL.parse(`tcp://${bare}`);
-  if (!url?.hostname || !/^(?:\/|)$/.test(url.pathname)) {
+  const bare = `tcp://${address.replace(/^\w+:\/\//, "")}`;
+  const { hostname, port, pathname } = URL.canParse(bare) ? new URL(bare) : { hostname: "" };
+  if (!hostname || (pathname && pathname !== "/")) {
     throw new DebugAddressError(`REMOTE_INSTALL_URL is host:port, not "${address}".`);
   }
-  return { host: url.hostname.replaceAll(/^\[|\]$/g, ""), port: Number(url.port || DEFAULT_PORT) };
+  return { host: hostname.replaceAll(/^\[|\]$/g, ""), port: Number(port || DEFAULT_PORT) };
 }

@@ -66,7 +66,7 @@ export const sizeScenarios: Scenario[] = [
     covers: ["line-limit"],
     async run(stage) {
       const { link, upstream } = stage;
-      const embedding = Array.from({ length: 400_000 }, (_, i) => i + 0.123_456_789_012);
+      const embedding = Array.from({ length: 1_500_000 }, (_, i) => (i % 9) + 0.5);
       upstream.handler = answer({ data: [{ index: 0, embedding }], usage: { prompt_tokens: 1 } });
       const about = target("text-embedding", "m", `${upstream.origin}/v1`);
       const texts = { texts: ["a"], input_type: "document" };
