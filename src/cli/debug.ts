@@ -4,8 +4,8 @@
  * A change of the code is taken for the next call; the connection stays, and calls in flight are answered
  * by the code they began with. A change of a YAML file or an icon needs a new connection.
  */
-import { watch } from "node:fs";
-import { join, relative } from "node:path";
+import { watch, type FSWatcher } from "node:fs";
+import { join } from "node:path";
 import type { ModelProvider } from "../dify/models.ts";
 import { DebugAddressError, readDebugAddress } from "../runtime/debug-address.ts";
 import type { AnsweredCall } from "../runtime/dispatcher.ts";
@@ -15,7 +15,7 @@ import { DebugClient, RegistrationRefused } from "../runtime/tcp.ts";
 import { PluginBuilder } from "./plugin-builder.ts";
 
 const root = join(import.meta.dirname, "../..");
-const WATCHED = ["src", "models", "provider", "_assets", "manifest.yaml"];
+const FOLDERS = ["src", "models", "provider", "_assets"];
 /** Editors write a file in several steps. */
 const SETTLE_MS = 200;
 
@@ -89,15 +89,18 @@ async function main(): Promise<number> {
 }
 
 /** Tells the last of several files that change at once. */
-function watchFiles(onChange: (file: string) => void) {
+function watchFiles(onChange: (file: string) => void): FSWatcher[] {
   let timer: NodeJS.Timeout | undefined;
-  return WATCHED.map((name) =>
-    watch(join(root, name), { recursive: true }, (_event, file) => {
-      clearTimeout(timer);
-      const changed = relative(root, join(root, name, name === file ? "" : (file ?? "")));
-      timer = setTimeout(() => onChange(changed), SETTLE_MS);
-    }),
+  const changed = (file: string): void => {
+    clearTimeout(timer);
+    timer = setTimeout(() => onChange(file), SETTLE_MS);
+  };
+  const folders = FOLDERS.map((folder) =>
+    watch(join(root, folder), { recursive: true }, (_event, file) => changed(join(folder, file ?? ""))),
   );
+  // An editor may put a new file in the place of the old one, which a watch of the file itself would miss.
+  const top = watch(root, (_event, file) => file === "manifest.yaml" && changed(file));
+  return [...folders, top];
 }
 
 /** What the admin can do something about is told in its own words. */

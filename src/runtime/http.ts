@@ -81,6 +81,7 @@ async function invoke(
 }
 
 async function readBody(request: IncomingMessage): Promise<Buffer | "too large" | "broken off"> {
+  if (Number(request.headers["content-length"]) > MAX_BODY_BYTES) return "too large";
   const chunks: Buffer[] = [];
   let bytes = 0;
   try {

@@ -68,3 +68,33 @@ test("hands over lines and the end of the input", async () => {
   await closed;
   expect(seen).toEqual(["one", "two", "three"]);
 });
+
+test("an output that closes holds nobody up", async () => {
+  const output = new SlowOutput();
+  const transport = new StreamTransport(new PassThrough(), output);
+  transport.send("a");
+  await turn();
+  expect(transport.send("b")).toBe(false);
+  const waiting = transport.drained();
+  output.destroy();
+  await waiting;
+  expect(transport.send("c")).toBe(true);
+  await transport.flushed();
+  expect(output.written).toEqual(["a\n"]);
+});
+
+test("a connection that breaks hands over no half line", async () => {
+  const input = new PassThrough();
+  const seen: string[] = [];
+  const closed = new Promise<void>((resolve) => {
+    new StreamTransport(input, new PassThrough()).start({
+      onLine: (line) => seen.push(line),
+      onClose: resolve,
+    });
+  });
+  input.write("one\ntw");
+  await turn();
+  input.destroy();
+  await closed;
+  expect(seen).toEqual(["one"]);
+});

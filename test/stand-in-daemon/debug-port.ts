@@ -86,11 +86,17 @@ export class StandInDebugPort implements Link {
     }
   }
 
+  /** What the plugin will tell of itself over the next connection. */
+  nextRegistration(): Promise<Registered> {
+    this.#registered = Promise.withResolvers<Registered>();
+    return this.#registered.promise;
+  }
+
   /** Breaks the connection, as a daemon that restarts does; resolves when the plugin has registered again. */
   async cut(): Promise<Registered> {
-    this.#registered = Promise.withResolvers<Registered>();
+    const again = this.nextRegistration();
     this.#socket?.destroy();
-    return this.registered();
+    return again;
   }
 
   async close(): Promise<void> {

@@ -1,5 +1,6 @@
 /** What only a plugin behind an address has. */
 import { once } from "node:events";
+import { request, type IncomingMessage } from "node:http";
 import { expect } from "vitest";
 import type { StandInServerless } from "../../stand-in-daemon/serverless-caller.ts";
 import { answerEvents } from "../../upstream/upstream.ts";
@@ -21,6 +22,20 @@ export const serverlessScenarios: Scenario[] = [
       expect(await status("/function/health")).toBe(200);
       expect(await status("/")).toBe(404);
       expect(await status("/invoke")).toBe(405);
+    },
+  },
+  {
+    name: "a body of 100 MB is refused before it is sent",
+    covers: ["serverless-refusal", "serverless-limit"],
+    on: ["http"],
+    async run({ link }) {
+      const [origin] = (link as StandInServerless).origins;
+      const options = { method: "POST", headers: { "content-length": 100_000_000 } };
+      const sending = request(`${origin}/invoke`, options).on("error", () => undefined);
+      sending.flushHeaders();
+      const [response] = (await once(sending, "response")) as [IncomingMessage];
+      expect(response.statusCode).toBe(413);
+      sending.destroy();
     },
   },
   {
