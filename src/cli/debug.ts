@@ -77,7 +77,9 @@ async function main(): Promise<number> {
       print(`${file} changed, the last good state stays: ${reason}`);
     }
   };
-  const watchers = watchFiles((file) => void reload(file));
+  // One after the other: the last change wins.
+  let reloading = Promise.resolve();
+  const watchers = watchFiles((file) => (reloading = reloading.then(() => reload(file))));
   void aborted(stop).then(() => client.stop());
   try {
     await client.run();
@@ -89,7 +91,7 @@ async function main(): Promise<number> {
 }
 
 /** Tells the last of several files that change at once. */
-function watchFiles(onChange: (file: string) => void): FSWatcher[] {
+function watchFiles(onChange: (file: string) => unknown): FSWatcher[] {
   let timer: NodeJS.Timeout | undefined;
   const changed = (file: string): void => {
     clearTimeout(timer);

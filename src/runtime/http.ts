@@ -30,6 +30,7 @@ export async function runHttp(loadProvider: () => Promise<ModelProvider>): Promi
   const server = createServer(requestListener({ provider: await loadProvider(), log }));
   server.keepAliveTimeout = KEEP_ALIVE_MS;
   const { SERVERLESS_HOST: host = "0.0.0.0", SERVERLESS_PORT: port = "8080" } = process.env;
+  if (!/^\d{1,5}$/.test(port)) throw new Error(`SERVERLESS_PORT is a port, not "${port}".`);
   server.listen({ host, port: Number(port) });
   await once(server, "listening");
   log(`serving on ${host}:${(server.address() as AddressInfo).port}`);

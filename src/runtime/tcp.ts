@@ -13,6 +13,7 @@ import { register } from "./registration.ts";
 import { aborted, stopSignal } from "./stop-signal.ts";
 import { StreamTransport } from "./stream-transport.ts";
 
+const CONNECT_MS = 10_000;
 const FIRST_PAUSE_MS = 1_000;
 const LONGEST_PAUSE_MS = 30_000;
 
@@ -86,13 +87,13 @@ export class DebugClient {
   async reconnect(): Promise<void> {
     await this.#dispatcher?.idle();
     this.#renewing = true;
-    this.#socket?.end();
+    this.#socket?.destroySoon();
   }
 
   stop(): void {
     this.#stop.abort();
     this.#dispatcher?.abort();
-    this.#socket?.end();
+    this.#socket?.destroySoon();
   }
 
   /** One connection, from its opening to its end. Returns why it ended. */
@@ -130,11 +131,16 @@ export class DebugClient {
     const { host, port } = this.#options;
     const socket = connect({ host, port, noDelay: true, keepAlive: true, keepAliveInitialDelay: 15_000 });
     this.#socket = socket;
-    const { signal } = this.#stop;
-    await once(socket, "connect", { signal });
     // Its end is what tells; an error comes before each that is not regular.
     socket.on("error", () => undefined);
-    return socket;
+    const timeout = AbortSignal.timeout(CONNECT_MS);
+    try {
+      await once(socket, "connect", { signal: AbortSignal.any([this.#stop.signal, timeout]) });
+      return socket;
+    } catch (error) {
+      socket.destroy();
+      throw timeout.aborted ? new Error(`no answer within ${CONNECT_MS / 1000} s`) : error;
+    }
   }
 
   async #wait(): Promise<void> {
