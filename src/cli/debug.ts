@@ -16,7 +16,11 @@ import { PluginBuilder } from "./plugin-builder.ts";
 
 const root = join(import.meta.dirname, "../..");
 const FOLDERS = ["src", "models", "provider", "_assets"];
-/** Editors write a file in several steps. */
+const CODE = /\.(?:ts|json)$/;
+/** What runs the plugin stays as it is while it runs. */
+const OUR_OWN = /^src\/(?:runtime|cli)\//;
+const DECLARATION = /\.(?:yaml|svg|png)$/;
+/** Editors write a file in several steps, and others beside it. */
 const SETTLE_MS = 200;
 
 function print(line: string): void {
@@ -64,22 +68,28 @@ async function main(): Promise<number> {
   const provider = new Reloaded(await builder.build(print));
   const client = new DebugClient({ ...address, folder: root, provider, log: print, onAnswered: printCall });
 
-  const reload = async (file: string): Promise<void> => {
-    if (!file.endsWith(".ts")) {
-      print(`${file} changed: registering anew`);
-      return client.reconnect();
-    }
+  const rebuild = async (names: string): Promise<void> => {
     try {
       provider.replace(await builder.build(print));
-      print(`${file} changed: reloaded`);
+      print(`${names} changed: reloaded`);
     } catch (error) {
       const reason = error instanceof Error ? error.message : String(error);
-      print(`${file} changed, the last good state stays: ${reason}`);
+      print(`${names} changed, the last good state stays: ${reason}`);
     }
+  };
+  const reload = async (files: readonly string[]): Promise<void> => {
+    const kept = files.filter((file) => OUR_OWN.test(file));
+    const code = files.filter((file) => CODE.test(file) && !kept.includes(file));
+    const declaration = files.filter((file) => DECLARATION.test(file));
+    if (kept.length > 0) print(`${kept.join(", ")} changed: start anew to take it`);
+    if (code.length > 0) await rebuild(code.join(", "));
+    if (declaration.length === 0) return;
+    print(`${declaration.join(", ")} changed: registering anew`);
+    await client.reconnect();
   };
   // One after the other: the last change wins.
   let reloading = Promise.resolve();
-  const watchers = watchFiles((file) => (reloading = reloading.then(() => reload(file))));
+  const watchers = watchFiles((files) => (reloading = reloading.then(() => reload(files))));
   void aborted(stop).then(() => client.stop());
   try {
     await client.run();
@@ -90,12 +100,19 @@ async function main(): Promise<number> {
   return 0;
 }
 
-/** Tells the last of several files that change at once. */
-function watchFiles(onChange: (file: string) => unknown): FSWatcher[] {
+/** Tells files that change at once together. */
+function watchFiles(onChange: (files: string[]) => unknown): FSWatcher[] {
+  const files = new Set<string>();
   let timer: NodeJS.Timeout | undefined;
+  const tell = (): void => {
+    onChange([...files]);
+    files.clear();
+  };
   const changed = (file: string): void => {
+    if (!CODE.test(file) && !DECLARATION.test(file)) return;
+    files.add(file);
     clearTimeout(timer);
-    timer = setTimeout(() => onChange(file), SETTLE_MS);
+    timer = setTimeout(tell, SETTLE_MS);
   };
   const folders = FOLDERS.map((folder) =>
     watch(join(root, folder), { recursive: true }, (_event, file) => changed(join(folder, file ?? ""))),
@@ -106,13 +123,13 @@ function watchFiles(onChange: (file: string) => unknown): FSWatcher[] {
 }
 
 /** What the admin can do something about is told in its own words. */
-function tell(error: unknown): string {
+function explain(error: unknown): string {
   if (error instanceof DebugAddressError) return error.message;
   if (error instanceof RegistrationRefused) return `the daemon refused: ${error.message}`;
   return error instanceof Error ? (error.stack ?? error.message) : String(error);
 }
 
 process.exitCode = await main().catch((error: unknown) => {
-  process.stderr.write(`${tell(error)}\n`);
+  process.stderr.write(`${explain(error)}\n`);
   return 1;
 });
