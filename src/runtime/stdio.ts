@@ -14,8 +14,6 @@ import { StreamTransport } from "./stream-transport.ts";
  */
 export async function runStdio(loadProvider: () => Promise<ModelProvider>): Promise<void> {
   guardProcess();
-  // A daemon that is gone reads no answers.
-  process.stdout.on("error", () => process.exit(1));
   const stop = stopSignal();
   const transport = new StreamTransport(process.stdin, process.stdout);
   const stopHeartbeat = startHeartbeat((line) => transport.send(line));

@@ -42,6 +42,8 @@ describe.each(TRANSPORTS)("over %s", (transport) => {
     stage = { link, transport, launch: launchers, demo: demo.url, upstream };
   });
 
+  afterAll(() => stage.link.kill());
+
   test.each(applicable)("$name", async (scenario) => {
     await scenario.run(stage);
     expect(stage.link.complaints).toEqual([]);

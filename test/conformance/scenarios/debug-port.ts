@@ -66,4 +66,19 @@ export const debugPortScenarios: Scenario[] = [
       await link.close();
     },
   },
+  {
+    name: "nobody reads what is printed any more",
+    covers: ["ends-unheard"],
+    on: ["tcp"],
+    async run({ launch, demo }) {
+      const link = await launch.tcp();
+      link.plugin.child.stdout?.destroy();
+      link.plugin.child.stderr?.destroy();
+      const data = { action: "get_tts_model_voices", ...target("tts", "demo-speech", demo), language: "" };
+      // Its answer may or may not leave before the end.
+      await link.call(data).catch(() => undefined);
+      expect(await link.plugin.exited).toBe(1);
+      link.kill();
+    },
+  },
 ];
