@@ -38,7 +38,7 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   "models/moderation": ["provider", "src/check", "src/dify", "src/endpoint"],
   "src/host": ["src/runtime", "src/dify"],
   "src/package": [],
-  "src/cli": ["src/demo", "src/host", "src/package", "src/dify"],
+  "src/cli": ["src/demo", "src/host", "src/package", "src/dify", "src/runtime"],
   "src/main.ts": ["src/runtime", "src/plugin.ts"],
   "src/plugin.ts": [
     "src/dify",
