@@ -2,7 +2,6 @@
  * From a request of Dify's to the server it speaks of.
  */
 import type { CallContext } from "../src/dify/models.ts";
-import type { Credentials } from "../src/dify/requests.ts";
 import { readAddress, type Address } from "../src/endpoint/address.ts";
 import { budgetOf, withBodies, type Budget, type Call, type Way } from "../src/endpoint/call.ts";
 import { callWithFallback } from "../src/endpoint/with-fallback.ts";
@@ -10,13 +9,7 @@ import { withExtraBodies } from "./extra-body.ts";
 import { invocationFailure } from "./failures.ts";
 import { deadlinesOf, serversOf, type Servers } from "./servers.ts";
 import { readSettings, type Settings } from "./settings.ts";
-
-/** What names a server, and a model on it. */
-export interface Target {
-  model?: string;
-  model_type?: string;
-  credentials: Credentials;
-}
+import type { Target } from "./target.ts";
 
 /** A server, and the form's settings for it. */
 export interface Connection {
