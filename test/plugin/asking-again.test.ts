@@ -1,7 +1,8 @@
 /** When one answer is not the end: retries, other addresses, changed requests, and what is remembered. */
-import { afterAll, beforeAll, beforeEach, describe, expect, inject, test } from "vitest";
+import { describe, expect, inject, test } from "vitest";
 import { StandInDaemon } from "../stand-in-daemon/stand-in-daemon.ts";
 import { answer, answerEvents, Upstream, type Handler } from "../upstream/upstream.ts";
+import { daemon, model, upstream } from "./stage.ts";
 
 const DONE = "data: [DONE]\n\n";
 const chunk = (content: string, finish: string | null = null) => ({
@@ -13,25 +14,6 @@ const SOON = { "retry-after-ms": "1" };
 const refusal = (message: string, param: string | null = null) =>
   answer({ error: { message, type: "invalid_request_error", param, code: null } }, 400);
 const notFound = answer({ detail: "Not Found" }, 404);
-
-let daemon: StandInDaemon;
-let upstream: Upstream;
-/** A name of its own for each test: what is learned is learned by model. */
-let model: string;
-let count = 0;
-
-beforeAll(async () => {
-  upstream = await Upstream.start();
-  daemon = await StandInDaemon.launch(inject("packageFolder"));
-});
-afterAll(async () => {
-  await daemon.close();
-  await upstream.close();
-});
-beforeEach(() => {
-  upstream.requests.length = 0;
-  model = `m-${(count += 1)}`;
-});
 
 /** Answers the first request with the first, and so on; the last one answers all that follow. */
 function answerInTurn(...handlers: Handler[]): void {
