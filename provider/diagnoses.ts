@@ -207,7 +207,10 @@ export const DIAGNOSES = {
   },
   "extra-refused": {
     field: "extra_body",
-    cause: { en: 'The server refused the parameter "{param}".', zh: "服务器拒绝了参数“{param}”。" },
+    cause: {
+      en: 'The server refused the parameter "{param}"{bound}.',
+      zh: "服务器拒绝了参数“{param}”{bound}。",
+    },
     fix: { en: "Change or remove it in {field}.", zh: "请在{field}中修改或去掉它。" },
   },
   "parameter-refused": {

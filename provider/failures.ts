@@ -60,7 +60,7 @@ const FALLBACK_FIELDS: Readonly<Record<string, string>> = {
 const ABOUT_KEYS: ReadonlySet<FailureKind> = new Set(["bad-key", "no-permission"]);
 
 /** What happened, without judgement: it stays the same in every language but for a few words. */
-function told({ kind, facts }: EndpointError, language: Language): string {
+function told(kind: FailureKind, facts: FailureFacts, language: Language): string {
   const { status, code, method, url, model, operation, tried, words } = facts;
   const mode = operation && MODES[operation];
   const about = [
@@ -98,7 +98,7 @@ function messageOf(error: EndpointError, form: Settings, found?: Findings): stri
   const cause = findingOf(error, form, found).text[language];
   const { fallback, ofFallback } = error.facts;
   const whose = ofFallback ? { en: "Fallback: ", zh: "备用服务器：" }[language] : "";
-  return `${whose}${cause}${fallbackToo(fallback, form, language)} ${told(error, language)}`;
+  return `${whose}${cause}${fallbackToo(fallback, form, language)} ${told(error.kind, error.facts, language)}`;
 }
 
 function fallbackToo(failure: unknown, form: Settings, language: Language): string {
@@ -121,12 +121,22 @@ export function invocationFailure(error: unknown, form: Settings, found?: Findin
   return error;
 }
 
-/** The same failure while the form is being saved: one class, shown under the form. */
-export function validationFailure(error: unknown, form: Settings, found?: Findings): unknown {
+/**
+ * The same failure while the form is being saved: one class, shown under the form.
+ *
+ * @param last the last answer, for failures of what it said
+ */
+export function validationFailure(
+  error: unknown,
+  form: Settings,
+  found?: Findings,
+  last?: FailureFacts,
+): unknown {
   const failure = invocationFailure(error, form, found);
-  return failure instanceof DifyError
-    ? new DifyError("CredentialsValidateFailedError", failure.message, { cause: failure })
-    : failure;
+  if (!(failure instanceof DifyError)) return failure;
+  const isOfAnswer = failure === error && last !== undefined;
+  const facts = isOfAnswer ? ` ${told("not-an-api", last, messageLanguage())}` : "";
+  return new DifyError("CredentialsValidateFailedError", `${failure.message}${facts}`, { cause: failure });
 }
 
 /** The form holds values that make no sense. */

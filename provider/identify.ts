@@ -13,6 +13,8 @@ export interface Findings {
   readonly base?: string;
   /** The server lists its models at the address that was given. */
   readonly answers?: boolean;
+  /** The server speaks TLS, though the address says http. */
+  readonly tls?: boolean;
 }
 
 /** The server that failed, as the form has it. */
@@ -139,17 +141,18 @@ function absentFeature({ operation, param = "", words = "" }: FailureFacts): Dia
   if (!CONVERSATIONS.has(operation)) return undefined;
   if (/^(?:tools|tool_choice|functions)\b/.test(param)) return "no-tools";
   if (/^response_format\b|^text\.format/.test(param)) return "no-schema";
-  if (param !== "" && !/^(?:messages|input)\b/.test(param)) return undefined;
-  return FEATURES.find((feature) => feature.words.test(words))?.id;
+  const about = param === "" || /^(?:messages|input)\b/.test(param) ? words : param;
+  return FEATURES.find((feature) => feature.words.test(about))?.id;
 }
 
 /** nginx, Go, Node and Traefik say it in these words. */
 const NEEDS_HTTPS = /plain http request was sent to https|http request to an https server/i;
 
 /** The other side does not speak TLS. */
-const NO_TLS = /WRONG_VERSION_NUMBER|PACKET_LENGTH_TOO_LONG|EPROTO|UNKNOWN_PROTOCOL/;
+export const NO_TLS = /WRONG_VERSION_NUMBER|PACKET_LENGTH_TOO_LONG|EPROTO|UNKNOWN_PROTOCOL/;
 
-function network({ code = "" }: FailureFacts, { endpoint_url }: FormOf): DiagnosisId {
+function network({ code = "" }: FailureFacts, { endpoint_url }: FormOf, { tls }: Findings): DiagnosisId {
+  if (tls) return "needs-https";
   if (/ENOTFOUND|EAI_AGAIN|EAI_NODATA/.test(code)) return "name-unknown";
   if (NO_TLS.test(code)) return "plain-http";
   if (code !== "ECONNREFUSED") return "unreachable";

@@ -3,6 +3,8 @@ import { DifyError } from "../src/dify/errors.ts";
 import type { CallContext } from "../src/dify/models.ts";
 import type { Validated } from "../src/dify/replies.ts";
 import { InvalidAddress, readAddress, type AddressFault, type Operation } from "../src/endpoint/address.ts";
+import type { Answer } from "../src/endpoint/answer.ts";
+import type { FailureFacts } from "../src/endpoint/endpoint-error.ts";
 import { addressReason, type Complaint } from "./complaints.ts";
 import { connect, connectByEach, type Connection, type Target } from "./connection.ts";
 import { corrections } from "./corrections.ts";
@@ -36,10 +38,15 @@ export async function validateForm(
     context.log("the form skips the test calls");
     return { result: true };
   }
+  const answered = new Map<Operation, string>();
+  let last: FailureFacts | undefined;
+  const notes: Notes = {
+    came: ({ facts }) => (last = facts),
+    passed: ({ url }, operation) => answered.set(operation, url),
+  };
   try {
     const [first, ...others] = connectByEach(target, settings, context);
-    const answered = new Map<Operation, string>();
-    const lesson = first ? await questions.first(noting(first, answered)) : {};
+    const lesson = first ? await questions.first(noting(first, notes)) : {};
     // What is wrong with the first is mostly wrong with all.
     const results = await Promise.allSettled(others.map((other) => questions.others(other)));
     const failed = results.find((result) => result.status === "rejected");
@@ -48,20 +55,26 @@ export async function validateForm(
     const credentials = corrections(settings, target.model_type ?? "", model, answered, lesson);
     return { result: true, ...(Object.keys(credentials).length > 0 && { credentials }) };
   } catch (error) {
-    throw validationFailure(error, settings, await investigate(error, target, settings, context));
+    throw validationFailure(error, settings, await investigate(error, target, settings, context), last);
   }
 }
 
-/** Notes which URL answered. */
-function noting(connection: Connection, answered: Map<Operation, string>): Connection {
+/** Takes note of each answer: that it came, and that it was one. */
+interface Notes {
+  came(answer: Answer): void;
+  passed(answer: Answer, operation: Operation): void;
+}
+
+function noting(connection: Connection, notes: Notes): Connection {
   return {
     ...connection,
     call: (question) =>
       connection.call({
         ...question,
         async read(answer) {
+          notes.came(answer);
           const result = await question.read(answer);
-          answered.set(question.operation, answer.url);
+          notes.passed(answer, question.operation);
           return result;
         },
       }),
