@@ -45,6 +45,8 @@ export async function investigate(
 ): Promise<Findings> {
   if (!(failure instanceof EndpointError)) return {};
   const { kind, facts } = failure;
+  // What is asked below is the first server.
+  if (facts.ofFallback) return {};
   const maybeTls = kind === "network" && facts.url.startsWith("http:") && CLOSED.has(facts.code ?? "");
   if (!ABOUT_MODEL.has(kind) && !ABOUT_ADDRESS.has(kind) && !maybeTls) return {};
   const hurried = { ...context, signal: AbortSignal.any([context.signal, AbortSignal.timeout(PATIENCE_MS)]) };

@@ -549,6 +549,17 @@ describe("what is written back", () => {
   });
 });
 
+test("a fallback that fails is told by its own fields, without the first server's names", async () => {
+  upstream.handler = except(
+    ({ path }) => path.startsWith("/other"),
+    answer({ error: { message: "model 'x' not found" } }, 404),
+  );
+  const { error } = await save({ fallback_url: `${upstream.origin}/other/v1`, fallback_model: "x" });
+  expect(error?.message).toMatch(
+    /^Fallback: The server does not know the model\. Correct .*"Fallback model"\. 404 from POST .*\/other\/v1\/chat\/completions, model "x"/,
+  );
+});
+
 const STRANGE: [string, Form, string][] = [
   ["of a wrong type", { streaming: true }, '"Streaming" is no text'],
   ["of an old form", { mode: "assistant" }, '"Mode" must be one of auto, chat, completion, responses'],

@@ -3,11 +3,12 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { load } from "js-yaml";
 import { describe, expect, test } from "vitest";
-import { describe as tell } from "../../provider/diagnose.ts";
+import { describe as tell, diagnose } from "../../provider/diagnose.ts";
 import { DIAGNOSES, PUT_VALUE, type Diagnosis, type DiagnosisId } from "../../provider/diagnoses.ts";
 import { fieldLabel, fieldLabels } from "../../provider/field-labels.ts";
 import type { Findings, FormOf } from "../../provider/identify.ts";
-import type { FailureFacts } from "../../src/endpoint/endpoint-error.ts";
+import { messageLanguage } from "../../provider/language.ts";
+import { EndpointError, type FailureFacts, type FailureKind } from "../../src/endpoint/endpoint-error.ts";
 
 const LANGUAGES = ["en", "zh"] as const;
 
@@ -114,6 +115,83 @@ describe.each(ids)("%s", (id) => {
     }
     expect(text.zh).toMatch(/\p{Script=Han}/u);
   });
+});
+
+type Row = [
+  string,
+  FailureKind,
+  { [F in keyof FailureFacts]?: FailureFacts[F] | undefined },
+  Partial<FormOf>,
+  Findings,
+  DiagnosisId,
+];
+
+const IDENTIFIED: Row[] = [
+  ["a refused connection", "network", { code: "ECONNREFUSED" }, {}, {}, "connection-refused"],
+  ["one to this machine", "network", { code: "ECONNREFUSED" }, LOCAL, {}, "connection-refused-local"],
+  ["no route", "network", { code: "EHOSTUNREACH" }, {}, {}, "unreachable"],
+  ["a name server that fails", "network", { code: "EAI_AGAIN" }, {}, {}, "name-unknown"],
+  ["a closed connection", "network", { code: "ECONNRESET" }, {}, {}, "unreachable"],
+  ["one that speaks TLS", "network", { code: "ECONNRESET" }, {}, { tls: true }, "needs-https"],
+  ["another authority", "certificate", { code: "SELF_SIGNED_CERT_IN_CHAIN" }, {}, {}, "certificate-unknown"],
+  [
+    "its own authority",
+    "certificate",
+    { code: "DEPTH_ZERO_SELF_SIGNED_CERT" },
+    {},
+    {},
+    "certificate-self-signed",
+  ],
+  ["a day too early", "certificate", { code: "CERT_NOT_YET_VALID" }, {}, {}, "certificate-expired"],
+  ["no TLS", "certificate", { code: "ERR_SSL_WRONG_VERSION_NUMBER" }, {}, {}, "plain-http"],
+  ["a gateway's deadline", "deadline", { status: 504 }, {}, {}, "timeout-server"],
+  ["a body too large", "too-long", { status: 413, limit: undefined }, {}, {}, "too-large"],
+  ["an unknown model", "model-unknown", {}, {}, {}, "model-unknown"],
+  ["one with neighbours", "model-unknown", {}, {}, { names: ["n"] }, "model-unknown-near"],
+  ["one the server has", "model-unknown", {}, {}, { names: ["n", "m"] }, "model-of-other-type"],
+  [
+    "a page at an API's base",
+    "web-page",
+    { operation: "rerank" },
+    {},
+    { answers: true },
+    "operation-missing",
+  ],
+  ["no moderation", "path-unknown", { operation: "moderations" }, {}, {}, "operation-missing"],
+  ["a base elsewhere", "path-unknown", { operation: "rerank" }, {}, { base: "b" }, "path-unknown"],
+  ["an expired key", "bad-key", { words: "令牌已过期" }, {}, {}, "key-expired"],
+  ["a key of Groq", "bad-key", {}, { api_key: "gsk_1" }, {}, "key-foreign"],
+  ["a header of one's own", "bad-key", {}, { api_key: "" }, {}, "header-refused"],
+  ["no key", "bad-key", { keySentAs: undefined }, { api_key: "" }, {}, "key-missing"],
+  ["no key, and no entry", "no-permission", { keySentAs: undefined }, { api_key: "" }, {}, "access-refused"],
+  [
+    "a field of Extra body",
+    "parameter-refused",
+    { param: "a.b" },
+    { extra_body: { a: {} } },
+    {},
+    "extra-refused",
+  ],
+];
+
+test.each(IDENTIFIED)("%s is told as it is", (_name, kind, facts, form, found, id) => {
+  const { param: _param, limit: _limit, ...known } = FACTS;
+  const defined = Object.fromEntries(
+    Object.entries({ ...known, ...facts }).filter(([, value]) => value !== undefined),
+  ) as unknown as FailureFacts;
+  const failure = new EndpointError(kind, defined);
+  expect(diagnose(failure, { ...FORM, api_key: "sk-0", ...form }, found).id).toBe(id);
+});
+
+test.each([
+  [{ DIFY_PLUGIN_LANGUAGE: "zh", LANG: "en_US.UTF-8" }, "zh"],
+  [{ DIFY_PLUGIN_LANGUAGE: "en", LANG: "zh_CN.UTF-8" }, "en"],
+  [{ DIFY_PLUGIN_LANGUAGE: "", LANG: "zh_CN.UTF-8" }, "zh"],
+  [{ LC_ALL: "zh_CN", LANG: "C" }, "zh"],
+  [{ LANG: "C.UTF-8" }, "en"],
+  [{}, "en"],
+])("an environment of %j asks for %s", (env, language) => {
+  expect(messageLanguage(env)).toBe(language);
 });
 
 describe("a value", () => {
