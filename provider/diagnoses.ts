@@ -79,7 +79,7 @@ export const DIAGNOSES = {
   },
   "rate-limited": {
     field: "api_key",
-    cause: { en: "Too many requests for {key}{wait}.", zh: "{key}的请求过于频繁{wait}。" },
+    cause: { en: "Too many requests{wait}.", zh: "请求过于频繁{wait}。" },
     fix: {
       en: "Try again later, or put a key with a higher limit into {field}.",
       zh: "请稍后重试，或在{field}中换用限额更高的密钥。",
