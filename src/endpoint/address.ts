@@ -9,7 +9,7 @@ import { splitEndings, VERSION, type Operation } from "./operations.ts";
 import { readUrl, type PastedUrl } from "./pasted-url.ts";
 
 export type { Operation } from "./operations.ts";
-export { InvalidAddress } from "./pasted-url.ts";
+export { InvalidAddress, type AddressFault } from "./pasted-url.ts";
 
 export interface Address {
   /** Scheme, host and path before the operation; no slash at the end. */
