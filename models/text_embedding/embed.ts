@@ -98,7 +98,7 @@ function wrongCount(given: number, texts: number): DifyError {
   const remedy = given > 0 && texts > 1 ? `: set ${fieldLabel("max_chunks")} to 1` : "";
   return new DifyError(
     "InvokeBadRequestError",
-    `The server gave ${given} vectors for ${texts} texts${remedy}.`,
+    `The server gave ${given} vector${given === 1 ? "" : "s"} for ${texts} texts${remedy}.`,
   );
 }
 

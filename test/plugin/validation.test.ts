@@ -124,6 +124,12 @@ describe("what the guides warn of does not happen", () => {
     ["max_tokens must be at least 20", 20],
     ["Could not finish the message because max_tokens or model output limit was reached.", 60],
     ["max_tokens 最小为 32", 32],
+    ["max_tokens should be larger than 20", 20],
+    ["max_tokens: must be between 32 and 4096", 32],
+    ["the valid range of max_tokens is [32, 8192]", 32],
+    ["max_tokens is too low", 20],
+    ["max_completion_tokens too few", 20],
+    ["max_tokens 不能小于 20", 20],
     ["`max_tokens` must be greater than `thinking.budget_tokens`", 1_000],
   ])("3.11, too few tokens, said as %j", async (message, least) => {
     upstream.handler = except(
