@@ -1,0 +1,165 @@
+/** Adds the chosen models of a server to a workspace, or shows which they would be. */
+import { connect, type Connection } from "../../provider/connection.ts";
+import { invocationFailure } from "../../provider/failures.ts";
+import { fieldLabel } from "../../provider/field-labels.ts";
+import { readSettings } from "../../provider/settings.ts";
+import { maskText, maskUrl, secretsOf } from "../endpoint/secrets.ts";
+import type { Options } from "./arguments.ts";
+import { DifyConsole } from "./console.ts";
+import { ConsoleError } from "./console-error.ts";
+import { droppedValues } from "./form-values.ts";
+import { listModels } from "./list-models.ts";
+import { choose, plan, type Candidate, type Planned } from "./plan.ts";
+import { readPlan, writePlan } from "./plan-file.ts";
+import { probeType, probingCost } from "./probe-type.ts";
+import { outcomeLine, planLines, planSummary, type Outcome } from "./report.ts";
+import { UsageError } from "./usage-error.ts";
+import { addModel, readWorkspace, type Workspace } from "./workspace.ts";
+
+/**
+ * @returns 0 when every chosen model is in the workspace, or would be added; 1 when some could not be
+ * @throws UsageError, ConsoleError, DifyError when nothing was tried
+ */
+export async function importModels(options: Options, write: (line: string) => void): Promise<number> {
+  const server = serverOf(options);
+  // Names and words come from elsewhere: they must not steer the terminal.
+  const print = (text: string): void => write(maskText(text, server.secrets).replaceAll(/[^\P{Cc}\n]/gu, ""));
+  const dify = new DifyConsole(options.dify.url, options.dify);
+  const workspace = await readWorkspace(dify, options.provider);
+  print(
+    `workspace  ${workspace.name} at ${dify.address}, Dify ${dify.version || "?"}, ${workspace.provider}`,
+  );
+  refuseDropped(options, workspace);
+
+  const candidates = await candidatesOf(options, server);
+  print(`server     ${server.shown}, ${candidates.length} models`);
+  const chosen = choose(candidates, options.choices);
+  const planned = await clarified(plan(chosen, workspace), options, server, print);
+
+  print("");
+  for (const line of planLines(planned)) print(line);
+  print(`\n${planSummary(planned)}.`);
+  const unclear = planned.filter(({ step, guess }) => step === "add" && guess.unclear).length;
+  if (unclear > 0) print(`${unclear} unclear: --probe asks them, --type NAME=TYPE says it.`);
+  if (options.yes) return addAll(planned, options, dify, workspace, print);
+
+  if (options.plan !== undefined) {
+    await writePlan(options.plan, server.shown, planned);
+    print(
+      `The plan is in ${options.plan}: correct the types (null leaves a model out), then --yes --plan ${options.plan}.`,
+    );
+  }
+  print(
+    "Nothing was changed. --yes adds them; Dify then validates each: a language model by three short chats, the others by one or two small requests.",
+  );
+  return 0;
+}
+
+interface Server {
+  /** Without login and query values. */
+  readonly shown: string;
+  readonly secrets: readonly string[];
+  /** Reaches it from here. @param model the name, for what is about one */
+  connect(model?: string): Connection;
+  /** In words. */
+  failure(error: unknown): unknown;
+}
+
+/** @throws UsageError for values the plugin would refuse */
+function serverOf({ server, form, dify }: Options): Server {
+  const credentials = { ...form, endpoint_url: server.url, api_key: server.key };
+  const { settings, complaints } = readSettings(credentials);
+  const [complaint] = complaints;
+  if (complaint) throw new UsageError(`${fieldLabel(complaint.field)} ${complaint.reason}.`);
+  const context = { signal: new AbortController().signal, log: () => {} };
+  const connectTo = (model = ""): Connection => connect({ credentials, model }, settings, context);
+  const failure = (error: unknown): unknown => invocationFailure(error, settings);
+  try {
+    const { base, query } = connectTo().address;
+    const keys = [...settings.api_key, ...settings.fallback_api_key, ...readSettings(form).settings.api_key];
+    return {
+      shown: maskUrl(base + query),
+      secrets: [...secretsOf([...keys, dify.password], settings.extra_headers, base + query)],
+      connect: connectTo,
+      failure,
+    };
+  } catch (error) {
+    throw failure(error);
+  }
+}
+
+function refuseDropped({ form }: Options, workspace: Workspace): void {
+  const dropped = droppedValues(form, workspace.form);
+  if (dropped.length > 0) throw new UsageError(`Dify would drop values of the form: ${dropped.join("; ")}.`);
+}
+
+async function candidatesOf({ yes, plan: file }: Options, server: Server): Promise<readonly Candidate[]> {
+  if (yes && file !== undefined) return readPlan(file, server.shown);
+  try {
+    return await listModels(server.connect());
+  } catch (error) {
+    throw server.failure(error);
+  }
+}
+
+/** Asks the models nothing speaks for, when that is wanted. */
+async function clarified(
+  planned: readonly Planned[],
+  { probe }: Options,
+  server: Server,
+  print: (line: string) => void,
+): Promise<readonly Planned[]> {
+  const unclear = planned.filter(({ step, guess }) => step === "add" && guess.unclear);
+  if (!probe || unclear.length === 0) return planned;
+  print(`\n${probingCost(unclear.length)}`);
+  const known = new Map<string, Planned>();
+  for (const one of unclear) {
+    // One after the other, so that a small server is not asked for all its models at once.
+    // oxlint-disable-next-line no-await-in-loop
+    const guess = await probeType(server.connect(one.name));
+    print(`  ${one.name}: ${guess ? guess.type : "no type answered"}`);
+    if (guess?.type) known.set(one.name, { ...one, guess, step: "add", type: guess.type });
+  }
+  return planned.map((one) => known.get(one.name) ?? one);
+}
+
+async function addAll(
+  planned: readonly Planned[],
+  { form }: Options,
+  dify: DifyConsole,
+  { provider }: Workspace,
+  print: (line: string) => void,
+): Promise<number> {
+  const adding = planned.filter((one) => one.step === "add");
+  const outcomes: Outcome[] = [];
+  if (adding.length > 0) print("");
+  for (const model of adding) {
+    const started = performance.now();
+    // One after the other: each is validated by calls to the same server.
+    // oxlint-disable-next-line no-await-in-loop
+    const failure = await failureOf(
+      addModel(dify, provider, { model: model.name, type: model.type }, { ...form, ...model.form }),
+    );
+    const outcome = { model, took: performance.now() - started, ...(failure && { failure }) };
+    outcomes.push(outcome);
+    print(outcomeLine(outcome, outcomes.length, adding));
+  }
+  const failed = outcomes.filter(({ failure }) => failure).length;
+  const present = planned.filter(({ step }) => step === "present").length;
+  print(`\n${outcomes.length - failed} added, ${present} there already, ${failed} failed.`);
+  if (failed > 0)
+    print(
+      "What was added stays; the same command tries the others again. A wrong type is corrected by --type NAME=TYPE.",
+    );
+  return failed > 0 ? 1 : 0;
+}
+
+async function failureOf(saving: Promise<void>): Promise<ConsoleError | undefined> {
+  try {
+    await saving;
+    return undefined;
+  } catch (error) {
+    if (error instanceof ConsoleError) return error;
+    throw error;
+  }
+}
