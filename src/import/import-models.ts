@@ -20,7 +20,7 @@ import { addModel, readWorkspace, type Workspace } from "./workspace.ts";
  * @returns 0 when every chosen model is in the workspace, or would be added; 1 when some could not be
  * @throws UsageError, ConsoleError, DifyError when nothing was tried
  */
-export async function importModels(options: Options, write: (line: string) => void): Promise<number> {
+export async function importModels(options: Options, write: (text: string) => void): Promise<number> {
   const server = serverOf(options);
   // Names and words come from elsewhere: they must not steer the terminal.
   const print = (text: string): void => write(maskText(text, server.secrets).replaceAll(/[^\P{Cc}\n]/gu, ""));

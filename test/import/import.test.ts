@@ -5,10 +5,10 @@ import type { IncomingMessage } from "node:http";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { runImport } from "../../src/import/run-import.ts";
 import { answer, Upstream, type Handler } from "../upstream/upstream.ts";
 import { EMAIL, PASSWORD, PROVIDER, StandInConsole } from "./stand-in-console.ts";
 
-const root = join(import.meta.dirname, "../..");
 const KEY = "sk-of-the-server";
 
 let folder: string;
@@ -42,22 +42,20 @@ interface Run {
 
 /** No run may ever show the password or the key. */
 async function run(args: readonly string[], env: Record<string, string> = {}): Promise<Run> {
+  const out: string[] = [];
+  const error: string[] = [];
   const environment = {
-    PATH: process.env["PATH"],
     DIFY_URL: dify.address,
     DIFY_EMAIL: EMAIL,
     DIFY_PASSWORD: PASSWORD,
     SERVER_KEY: KEY,
     ...env,
   };
-  const result = await new Promise<Run>((resolve) => {
-    execFile(
-      process.execPath,
-      [join(root, "src/cli/import.ts"), ...args],
-      { cwd: folder, env: environment },
-      (error, out, stderr) => resolve({ status: error ? Number(error.code ?? -1) : 0, out, error: stderr }),
-    );
+  const status = await runImport(args, environment, {
+    print: (text) => out.push(`${text}\n`),
+    complain: (text) => error.push(`${text}\n`),
   });
+  const result = { status, out: out.join(""), error: error.join("") };
   expect(result.out + result.error).not.toContain(KEY);
   expect(result.out + result.error).not.toContain(PASSWORD);
   return result;
@@ -112,10 +110,20 @@ describe("adding", () => {
   });
 
   test("takes the type a person gave, and the names that were chosen", async () => {
-    const { status } = await importing(
-      ...["--yes", "--only", "*BGE*", "--only", "gpt-?o", "--skip", "*rerank*"],
-      ...["--type", "*=llm", "--type", "bge-m3=rerank"],
-    );
+    const choices = [
+      "--yes",
+      "--only",
+      "*BGE*",
+      "--only",
+      "gpt-?o",
+      "--skip",
+      "*rerank*",
+      "--type",
+      "*=llm",
+      "--type",
+      "bge-m3=rerank",
+    ];
+    const { status } = await importing(...choices);
     expect(status).toBe(0);
     expect(saved()).toEqual(["gpt-4o llm", "bge-m3 rerank"]);
   });
@@ -145,11 +153,33 @@ describe("adding", () => {
   });
 });
 
+test("npm run import", async () => {
+  const script = join(import.meta.dirname, "../../src/cli/import.ts");
+  const start = (...args: string[]) =>
+    new Promise<Run>((resolve) => {
+      execFile(
+        process.execPath,
+        [script, ...args],
+        { env: { DIFY_URL: dify.address } },
+        (failed, out, error) => resolve({ status: failed ? Number(failed.code) : 0, out, error }),
+      );
+    });
+  expect(await start("--help")).toMatchObject({
+    status: 0,
+    out: expect.stringMatching(/^Usage: npm run import/),
+  });
+  expect(await start()).toMatchObject({
+    status: 2,
+    out: "",
+    error: expect.stringMatching(/^Which server\?.*\n\nUsage/),
+  });
+});
+
 describe("form", () => {
   test("values are shared by all models, and Dify may reach the server under another address", async () => {
     const form = { endpoint_url: "http://inside:4000/v1", advanced: "manual", context_size: 8000 };
     await writeFile(join(folder, "form.json"), JSON.stringify(form));
-    const { status } = await importing("--form", "form.json", "--only", "gpt-4o", "--yes");
+    const { status } = await importing("--form", join(folder, "form.json"), "--only", "gpt-4o", "--yes");
     expect(status).toBe(0);
     expect(dify.saved[0]?.credentials).toEqual({
       endpoint_url: "http://inside:4000/v1",
@@ -171,9 +201,9 @@ describe("form", () => {
 
 describe("plan", () => {
   test("is written, corrected and carried out", async () => {
-    const dry = await importing("--plan", "plan.json");
-    expect(dry).toMatchObject({ status: 0 });
     const file = join(folder, "plan.json");
+    const dry = await importing("--plan", file);
+    expect(dry).toMatchObject({ status: 0 });
     const plan = JSON.parse(await readFile(file, "utf8"));
     expect(plan.server).toBe(`${server.origin}/v1`);
     expect(plan.models[3]).toEqual({ model: "dall-e-3", type: null, why: "it makes images" });
@@ -182,24 +212,25 @@ describe("plan", () => {
     plan.models[2].type = null;
     await writeFile(file, JSON.stringify(plan));
 
-    const over = await importing("--plan", "plan.json");
+    const over = await importing("--plan", file);
     expect(over).toMatchObject({ status: 2 });
     expect(over.error).toContain("plan.json is there already");
 
-    expect(await importing("--yes", "--plan", "plan.json")).toMatchObject({ status: 0 });
+    expect(await importing("--yes", "--plan", file)).toMatchObject({ status: 0 });
     expect(saved()).toEqual(["gpt-4o rerank", "bge-m3 text-embedding"]);
     expect(dify.saved[1]?.credentials).toMatchObject({ context_size: "512" });
 
-    const elsewhere = await run(["--url", "http://other/v1", "--yes", "--plan", "plan.json"]);
+    const elsewhere = await run(["--url", "http://other/v1", "--yes", "--plan", file]);
     expect(elsewhere).toMatchObject({ status: 2 });
     expect(elsewhere.error).toContain(`is a plan for ${server.origin}/v1, not for http://other/v1.`);
   });
 
   test("says where it is none", async () => {
-    await writeFile(join(folder, "bad.json"), '{"server":"x","models":[{"model":"a","type":"chat"}]}');
-    const { status, error } = await importing("--yes", "--plan", "bad.json");
+    const file = join(folder, "bad.json");
+    await writeFile(file, '{"server":"x","models":[{"model":"a","type":"chat"}]}');
+    const { status, error } = await importing("--yes", "--plan", file);
     expect(status).toBe(2);
-    expect(error).toMatch(/^bad\.json is no plan:\n.*\n.*models\[0\]\.type/);
+    expect(error).toMatch(/bad\.json is no plan:\n.*\n.*models\[0\]\.type/);
   });
 });
 
@@ -297,16 +328,13 @@ describe("nothing is tried", () => {
 
   test.each([
     [["--only", "qwen*"], {}, /^--only qwen\* fits no model of the server/],
-    [["--form", "values.json"], { nonsense: 1 }, /the form has no field nonsense/],
-    [["--form", "values.json"], { context_size: 1 }, /context_size counts only with "advanced": "manual"/],
-    [
-      ["--form", "values.json"],
-      { advanced: "manual", context_size: "x" },
-      /^"Context size" must be a whole number/,
-    ],
+    [["--form", "FILE"], { nonsense: 1 }, /the form has no field nonsense/],
+    [["--form", "FILE"], { context_size: 1 }, /context_size counts only with "advanced": "manual"/],
+    [["--form", "FILE"], { advanced: "manual", context_size: "x" }, /^"Context size" must be a whole number/],
   ])("%j %j", async (args, form, words) => {
-    await writeFile(join(folder, "values.json"), JSON.stringify(form));
-    const { status, error } = await importing(...args, "--yes");
+    const file = join(folder, "values.json");
+    await writeFile(file, JSON.stringify(form));
+    const { status, error } = await importing(...args.map((arg) => (arg === "FILE" ? file : arg)), "--yes");
     expect({ status, words: error }).toEqual({ status: 2, words: expect.stringMatching(words) });
     expect(savings()).toEqual([]);
   });
@@ -328,14 +356,15 @@ describe("nothing is tried", () => {
   });
 });
 
-describe("probing", () => {
-  const embeds: Handler = (request, response) => {
-    if (request.path !== "/v1/embeddings") return lists("mystery")(request, response);
-    const { input } = JSON.parse(request.body.toString());
-    const data = [input].flat().map((_text, index) => ({ index, embedding: [0.1, 0.2] }));
-    return answer({ object: "list", data, usage: { prompt_tokens: 2 } })(request, response);
-  };
+/** A server with a model of vectors, whose name says nothing. */
+const embeds: Handler = (request, response) => {
+  if (request.path !== "/v1/embeddings") return lists("mystery")(request, response);
+  const { input } = JSON.parse(request.body.toString());
+  const data = [input].flat().map((_text, index) => ({ index, embedding: [0.1, 0.2] }));
+  return answer({ object: "list", data, usage: { prompt_tokens: 2 } })(request, response);
+};
 
+describe("probing", () => {
   test("asks a model nothing speaks for, and says before what that costs", async () => {
     server.handler = embeds;
     const quiet = await importing();
