@@ -1,20 +1,17 @@
 /** Adds the chosen models of a server to a workspace, or shows which they would be. */
-import { connect, type Connection } from "../../provider/connection.ts";
-import { invocationFailure } from "../../provider/failures.ts";
-import { fieldLabel } from "../../provider/field-labels.ts";
-import { readSettings } from "../../provider/settings.ts";
-import { maskText, maskUrl, secretsOf } from "../endpoint/secrets.ts";
+import { maskText } from "../endpoint/secrets.ts";
 import type { Options } from "./arguments.ts";
 import { DifyConsole } from "./console.ts";
 import { ConsoleError } from "./console-error.ts";
-import { droppedValues } from "./form-values.ts";
+import { droppedValues, type FormValues } from "./form-values.ts";
 import { listModels } from "./list-models.ts";
 import { choose, plan, type Candidate, type Planned } from "./plan.ts";
 import { readPlan, writePlan } from "./plan-file.ts";
 import { probeType, probingCost } from "./probe-type.ts";
 import { outcomeLine, planLines, planSummary, type Outcome } from "./report.ts";
+import { baseOf, serverOf, type Server } from "./server.ts";
 import { UsageError } from "./usage-error.ts";
-import { addModel, readWorkspace, type Workspace } from "./workspace.ts";
+import { addModel, readWorkspace, savedAddress, type Workspace } from "./workspace.ts";
 
 /**
  * @returns 0 when every chosen model is in the workspace, or would be added; 1 when some could not be
@@ -29,12 +26,14 @@ export async function importModels(options: Options, write: (text: string) => vo
   print(
     `workspace  ${workspace.name} at ${dify.address}, Dify ${dify.version || "?"}, ${workspace.provider}`,
   );
-  refuseDropped(options, workspace);
+  refuseDropped(options.form, workspace);
 
   const candidates = await candidatesOf(options, server);
+  for (const { form } of candidates) if (form) refuseDropped({ ...options.form, ...form }, workspace);
   print(`server     ${server.shown}, ${candidates.length} models`);
   const chosen = choose(candidates, options.choices);
-  const planned = await clarified(plan(chosen, workspace), options, server, print);
+  const clear = await clarified(plan(chosen, workspace), options, server, print);
+  const planned = await withAddresses(clear, options.form, dify, workspace);
 
   print("");
   for (const line of planLines(planned)) print(line);
@@ -55,40 +54,7 @@ export async function importModels(options: Options, write: (text: string) => vo
   return 0;
 }
 
-interface Server {
-  /** Without login and query values. */
-  readonly shown: string;
-  readonly secrets: readonly string[];
-  /** Reaches it from here. @param model the name, for what is about one */
-  connect(model?: string): Connection;
-  /** In words. */
-  failure(error: unknown): unknown;
-}
-
-/** @throws UsageError for values the plugin would refuse */
-function serverOf({ server, form, dify }: Options): Server {
-  const credentials = { ...form, endpoint_url: server.url, api_key: server.key };
-  const { settings, complaints } = readSettings(credentials);
-  const [complaint] = complaints;
-  if (complaint) throw new UsageError(`${fieldLabel(complaint.field)} ${complaint.reason}.`);
-  const context = { signal: new AbortController().signal, log: () => {} };
-  const connectTo = (model = ""): Connection => connect({ credentials, model }, settings, context);
-  const failure = (error: unknown): unknown => invocationFailure(error, settings);
-  try {
-    const { base, query } = connectTo().address;
-    const keys = [...settings.api_key, ...settings.fallback_api_key, ...readSettings(form).settings.api_key];
-    return {
-      shown: maskUrl(base + query),
-      secrets: [...secretsOf([...keys, dify.password], settings.extra_headers, base + query)],
-      connect: connectTo,
-      failure,
-    };
-  } catch (error) {
-    throw failure(error);
-  }
-}
-
-function refuseDropped({ form }: Options, workspace: Workspace): void {
+function refuseDropped(form: FormValues, workspace: Workspace): void {
   const dropped = droppedValues(form, workspace.form);
   if (dropped.length > 0) throw new UsageError(`Dify would drop values of the form: ${dropped.join("; ")}.`);
 }
@@ -121,6 +87,29 @@ async function clarified(
     if (guess?.type) known.set(one.name, { ...one, guess, step: "add", type: guess.type });
   }
   return planned.map((one) => known.get(one.name) ?? one);
+}
+
+/** A name stands for one model in a workspace: one that leads to another server is worth a word. */
+async function withAddresses(
+  planned: readonly Planned[],
+  form: FormValues,
+  dify: DifyConsole,
+  { provider }: Workspace,
+): Promise<readonly Planned[]> {
+  const wanted = baseOf(form["endpoint_url"]);
+  const told: Planned[] = [];
+  for (const one of planned) {
+    const { step, name, type, guess } = one;
+    // One after the other, as everything that is asked of Dify here.
+    const saved =
+      step === "present" && type !== null
+        ? // oxlint-disable-next-line no-await-in-loop
+          baseOf(await savedAddress(dify, provider, { model: name, type }))
+        : undefined;
+    const isElsewhere = saved !== undefined && saved !== wanted;
+    told.push(isElsewhere ? { ...one, guess: { ...guess, why: `${guess.why}, at ${saved}` } } : one);
+  }
+  return told;
 }
 
 async function addAll(

@@ -86,6 +86,21 @@ export async function addModel(
   await dify.post(path, { model, model_type: type, credentials, name: null });
 }
 
+const credentials = z.object({
+  credentials: z.looseObject({ endpoint_url: z.string().nullish() }).nullish(),
+});
+
+/** The Base URL a model of the workspace is saved with. @throws ConsoleError */
+export async function savedAddress(
+  dify: DifyConsole,
+  provider: string,
+  { model, type }: WorkspaceModel,
+): Promise<string | undefined> {
+  const query = new URLSearchParams({ model, model_type: type, config_from: "custom-model" });
+  const path = `/workspaces/current/model-providers/${provider}/models/credentials?${query.toString()}`;
+  return parsed(credentials, await dify.get(path), dify).credentials?.endpoint_url ?? undefined;
+}
+
 function parsed<T>(schema: z.ZodType<T>, body: unknown, { address, version }: DifyConsole): T {
   const result = schema.safeParse(body);
   if (result.success) return result.data;

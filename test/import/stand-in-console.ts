@@ -116,6 +116,10 @@ export class StandInConsole {
       return { status: 200, body: { id: "1", name: "Test", role: this.role } };
     if (route === "GET /workspaces/current/model-providers")
       return { status: 200, body: { data: this.providers.map((provider) => this.#provider(provider)) } };
+    const reading = /^GET \/workspaces\/current\/model-providers\/(.+)\/models\/credentials\?(.*)$/.exec(
+      route,
+    );
+    if (reading) return this.#read(new URLSearchParams(reading[2]));
     const saving = /^POST \/workspaces\/current\/model-providers\/(.+)\/models\/credentials$/.exec(route);
     if (saving) return this.#save(saving[1] ?? "", JSON.parse(text));
     return failure(404, "not_found", "The requested URL was not found on the server.");
@@ -170,6 +174,14 @@ export class StandInConsole {
         })),
       },
     };
+  }
+
+  #read(query: URLSearchParams): Reply {
+    const model_type = query.get("model_type") ?? "";
+    const found = this.saved.find((one) => one.model === query.get("model") && one.model_type === model_type);
+    // Secrets as the form shows them.
+    const credentials = found && { ...found.credentials, api_key: "sk-********89" };
+    return { status: 200, body: { credentials: credentials ?? {}, available_credentials: [] } };
   }
 
   #save(provider: string, body: unknown): Reply {
