@@ -4,7 +4,7 @@ import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
-import { answer, type Handler } from "../upstream/upstream.ts";
+import { answer, Upstream, type Handler } from "../upstream/upstream.ts";
 import { KEY, lists, Stage, type Run } from "./stage.ts";
 
 let folder: string;
@@ -100,6 +100,12 @@ describe("adding", () => {
     expect(stage.saved()).toEqual(["gpt-4o rerank", "gpt-4o llm"]);
   });
 
+  test("adds a model again that was taken off the list", async () => {
+    stage.dify.saved.push({ model: "gpt-4o", model_type: "llm", credentials: {}, isOffList: true });
+    const { out } = await stage.importing("--only", "gpt-4o", "--yes");
+    expect(out).toContain("1 added, 0 there already");
+  });
+
   test("says when a name in the workspace leads to another server", async () => {
     const credentials = { endpoint_url: "http://user:secret@other:8000?key=secret" };
     stage.dify.saved.push({ model: "gpt-4o", model_type: "llm", credentials });
@@ -165,6 +171,17 @@ describe("form", () => {
       advanced: "manual",
       context_size: "8000",
     });
+  });
+
+  test("the list is the server's own, not its fallback's", async () => {
+    const file = join(folder, "fallback.json");
+    await writeFile(file, JSON.stringify({ fallback_url: stage.server.origin }));
+    const gone = await Upstream.start();
+    const { origin } = gone;
+    await gone.close();
+    const { status, error } = await stage.run(["--url", origin, "--form", file]);
+    expect({ status, error }).toEqual({ status: 2, error: expect.stringContaining("ECONNREFUSED") });
+    expect(stage.server.requests).toEqual([]);
   });
 
   test("the environment's key goes to the environment's server only", async () => {

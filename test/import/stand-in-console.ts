@@ -16,6 +16,8 @@ export interface SavedModel {
   model: string;
   model_type: string;
   credentials: Record<string, string>;
+  /** Taken off the list; its credentials are kept. */
+  isOffList?: boolean;
 }
 
 const credential = z.object({
@@ -29,6 +31,7 @@ const FORM = [
   { variable: "endpoint_url", show_on: [] },
   { variable: "api_key", show_on: [] },
   { variable: "advanced", show_on: [] },
+  { variable: "fallback_url", show_on: [] },
   ...["llm", "text-embedding"].map((value) => ({
     variable: "context_size",
     show_on: [
@@ -167,10 +170,10 @@ export class StandInConsole {
       model_credential_schema: { model: {}, credential_form_schemas: FORM },
       custom_configuration: {
         status: "active",
-        custom_models: this.saved.map(({ model, model_type }) => ({
+        custom_models: this.saved.map(({ model, model_type, isOffList = false }) => ({
           model,
           model_type,
-          unadded_to_model_list: false,
+          unadded_to_model_list: isOffList,
         })),
       },
     };
