@@ -18,7 +18,7 @@ Adds the models a server lists at /models to a Dify workspace. Without --yes it 
   --skip PATTERN     not these
   --type PATTERN=TYPE  ${MODEL_TYPES.join(", ")}
   --probe            ask models whose type is unclear what they are; says first what that costs
-  --plan FILE        write the plan to a file; with --yes, carry it out as corrected
+  --plan FILE        write the plan to a file, or show the one that is there; with --yes, carry it out
   --provider NAME    where the plugin is installed under another name: author/plugin/provider
   --yes              add them
 

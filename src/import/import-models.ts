@@ -28,9 +28,12 @@ export async function importModels(options: Options, write: (text: string) => vo
   );
   refuseDropped(options.form, workspace);
 
-  const candidates = await candidatesOf(options, server);
+  const ofFile = options.plan === undefined ? undefined : await readPlan(options.plan, server.shown);
+  if (options.yes && options.plan !== undefined && !ofFile)
+    throw new UsageError(`There is no ${options.plan}: without --yes it is written.`);
+  const candidates = ofFile ?? (await listedBy(server));
   for (const { form } of candidates) if (form) refuseDropped({ ...options.form, ...form }, workspace);
-  print(`server     ${server.shown}, ${candidates.length} models`);
+  print(`server     ${server.shown}, ${candidates.length} models${ofFile ? ` in ${options.plan}` : ""}`);
   const chosen = choose(candidates, options.choices);
   const clear = await clarified(plan(chosen, workspace), options, server, print);
   const planned = await withAddresses(clear, options.form, dify, workspace);
@@ -43,7 +46,7 @@ export async function importModels(options: Options, write: (text: string) => vo
   if (options.yes) return addAll(planned, options, dify, workspace, print);
 
   if (options.plan !== undefined) {
-    await writePlan(options.plan, server.shown, planned);
+    if (!ofFile) await writePlan(options.plan, server.shown, planned);
     print(
       `The plan is in ${options.plan}: correct the types (null leaves a model out), then --yes --plan ${options.plan}.`,
     );
@@ -59,13 +62,13 @@ function refuseDropped(form: FormValues, workspace: Workspace): void {
   if (dropped.length > 0) throw new UsageError(`Dify would drop values of the form: ${dropped.join("; ")}.`);
 }
 
-async function candidatesOf({ yes, plan: file }: Options, server: Server): Promise<readonly Candidate[]> {
-  if (yes && file !== undefined) return readPlan(file, server.shown);
-  try {
-    return await listModels(server.connect());
-  } catch (error) {
+/** @throws DifyError with the server's failure */
+async function listedBy(server: Server): Promise<readonly Candidate[]> {
+  const listed = await listModels(server.connect()).catch((error: unknown) => {
     throw server.failure(error);
-  }
+  });
+  if (listed.length > 0) return listed;
+  throw new UsageError(`${server.shown} lists no models. A plan may name them: see --plan.`);
 }
 
 /** Asks the models nothing speaks for, when that is wanted. */

@@ -40,7 +40,7 @@ async function askFurther(connection: Ask, silent: readonly Item[]): Promise<Rea
   if (silent.length === 0) return new Map();
   const owner = silent[0]?.owned_by ?? "";
   if (owner === "library") return askOllama(connection, silent);
-  if (owner === "organization_owner") return askLmStudio(connection);
+  if (/^organization[_-]owner$/.test(owner)) return askLmStudio(connection);
   return askLiteLlm(connection);
 }
 

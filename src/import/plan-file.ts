@@ -20,7 +20,7 @@ const planFile = z.strictObject({
   ),
 });
 
-/** @param server without login and query @throws UsageError when the file is there: it may hold corrections */
+/** @param server without login and query */
 export async function writePlan(file: string, server: string, planned: readonly Planned[]): Promise<void> {
   const models = planned.map(({ name, type, guess, form }) => ({
     model: name,
@@ -28,21 +28,18 @@ export async function writePlan(file: string, server: string, planned: readonly 
     why: guess.why,
     ...(form && { form }),
   }));
-  try {
-    await writeFile(file, `${JSON.stringify({ server, models }, null, 2)}\n`, { flag: "wx" });
-  } catch (error) {
-    if (!(error instanceof Error && "code" in error)) throw error;
-    throw new UsageError(
-      error.code === "EEXIST"
-        ? `${file} is there already: carry it out with --yes --plan ${file}, or remove it to start again.`
-        : error.message,
-    );
-  }
+  // Never over one that may hold corrections.
+  await writeFile(file, `${JSON.stringify({ server, models }, null, 2)}\n`, { flag: "wx" });
 }
 
-/** @throws UsageError */
-export async function readPlan(file: string, server: string): Promise<readonly Candidate[]> {
-  const result = planFile.safeParse(parseJson(await readText(file)));
+/** Undefined when there is no such file. @throws UsageError */
+export async function readPlan(file: string, server: string): Promise<readonly Candidate[] | undefined> {
+  const text = await readFile(file, "utf8").catch((error: unknown) => {
+    if (error instanceof Error && "code" in error && error.code === "ENOENT") return undefined;
+    throw unreadable(error);
+  });
+  if (text === undefined) return undefined;
+  const result = planFile.safeParse(parseJson(text));
   if (!result.success) throw new UsageError(`${file} is no plan:\n${z.prettifyError(result.error)}`);
   if (result.data.server !== server)
     throw new UsageError(`${file} is a plan for ${result.data.server}, not for ${server}.`);
@@ -56,17 +53,16 @@ export async function readPlan(file: string, server: string): Promise<readonly C
 
 /** @throws UsageError */
 export async function readForm(file: string): Promise<z.infer<typeof formValues>> {
-  const result = formValues.safeParse(parseJson(await readText(file)));
-  // What stands in it may be a key: only the places are told.
+  const text = await readFile(file, "utf8").catch((error: unknown) => {
+    throw unreadable(error);
+  });
+  const result = formValues.safeParse(parseJson(text));
+  // What stands in it may be a key, and is not repeated.
   if (!result.success)
     throw new UsageError(`${file} must hold a JSON object of the form's fields and values.`);
   return result.data;
 }
 
-async function readText(file: string): Promise<string> {
-  try {
-    return await readFile(file, "utf8");
-  } catch (error) {
-    throw new UsageError(error instanceof Error ? error.message : String(error));
-  }
+function unreadable(error: unknown): UsageError {
+  return new UsageError(error instanceof Error ? error.message : String(error));
 }

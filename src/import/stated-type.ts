@@ -40,7 +40,7 @@ const TYPES: readonly { readonly type: ModelType | null; readonly words: string 
   { type: "tts", words: "audio-speech text-to-speech text2audio tts speech" },
   {
     type: null,
-    words: `image-generation image-edit image images text2image text-to-image image2image video
+    words: `image-generation gemini-image-generation image-edit openai-image-edit image images text2image text-to-image image2image video
       video-generation openai-video realtime ocr search music`,
   },
 ];

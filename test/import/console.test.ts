@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { answer } from "../upstream/upstream.ts";
-import { KEY, Stage } from "./stage.ts";
+import { KEY, lists, Stage } from "./stage.ts";
 import { PROVIDER, StandInConsole } from "./stand-in-console.ts";
 
 let folder: string;
@@ -132,6 +132,20 @@ describe("nothing is tried", () => {
     );
     expect({ status, words: error }).toEqual({ status: 2, words: expect.stringMatching(words) });
     expect(stage.savings()).toEqual([]);
+  });
+
+  test("when there is no plan, no form, no model", async () => {
+    const none = join(folder, "none.json");
+    const noPlan = await stage.importing("--yes", "--plan", none);
+    expect(noPlan).toMatchObject({ status: 2, error: expect.stringMatching(/^There is no .*none\.json/) });
+    const noForm = await stage.importing("--form", none);
+    expect(noForm).toMatchObject({ status: 2, error: expect.stringMatching(/^ENOENT/) });
+    await writeFile(none, `["${KEY}"]`);
+    const noObject = await stage.importing("--form", none);
+    expect(noObject).toMatchObject({ status: 2, error: expect.stringMatching(/must hold a JSON object/) });
+    stage.server.handler = lists();
+    const noModel = await stage.importing();
+    expect(noModel).toMatchObject({ status: 2, error: expect.stringMatching(/lists no models/) });
   });
 
   test("when Dify does not run", async () => {

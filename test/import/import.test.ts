@@ -213,9 +213,11 @@ describe("plan", () => {
     expect(dropped).toMatchObject({ status: 2, error: expect.stringContaining("the form has no field x") });
     await writeFile(file, JSON.stringify(plan));
 
-    const over = await stage.importing("--plan", file);
-    expect(over).toMatchObject({ status: 2 });
-    expect(over.error).toContain("plan.json is there already");
+    const corrected = await readFile(file, "utf8");
+    const shown = await stage.importing("--plan", file);
+    expect(shown).toMatchObject({ status: 0, out: expect.stringMatching(/add +gpt-4o +rerank +the plan/) });
+    expect(await readFile(file, "utf8")).toBe(corrected);
+    expect(stage.savings()).toEqual([]);
 
     expect(await stage.importing("--yes", "--plan", file)).toMatchObject({ status: 0 });
     expect(stage.saved()).toEqual(["gpt-4o rerank", "bge-m3 text-embedding"]);
