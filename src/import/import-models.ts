@@ -85,8 +85,10 @@ async function clarified(
   for (const one of unclear) {
     // One after the other, so that a small server is not asked for all its models at once.
     // oxlint-disable-next-line no-await-in-loop
-    const guess = await probeType(server.connect(one.name));
-    print(`  ${one.name}: ${guess ? guess.type : "no type answered"}`);
+    const { guess, stoppedBy } = await probeType(server.connect(one.name));
+    print(
+      `  ${one.name}: ${guess?.type ?? (stoppedBy ? `not found out (${stoppedBy})` : "no type answered")}`,
+    );
     if (guess?.type) known.set(one.name, { ...one, guess, step: "add", type: guess.type });
   }
   return planned.map((one) => known.get(one.name) ?? one);

@@ -35,7 +35,8 @@ export function probingCost(models: number): string {
   return (
     `Asking ${models} ${models === 1 ? "model" : "models"} what ${models === 1 ? "it is" : "they are"}: ` +
     `a chat of a few words (16 tokens of answer), else two words to embed, two to rank, a second of silence ` +
-    `to transcribe and three words to speak. A server that loads models on demand loads them.`
+    `to transcribe and three words to speak. A server that loads models on demand loads them; a gateway may ` +
+    `hold a model back for some seconds after it refused a request.`
   );
 }
 
@@ -55,17 +56,24 @@ const SAYS_NOTHING: ReadonlySet<FailureKind> = new Set([
   "aborted",
 ]);
 
-/** Undefined when no type answered, or the server could not be asked. */
-export async function probeType(connection: Connection): Promise<Guess | undefined> {
+/** What the probes found; neither when no type answered. */
+export interface Probing {
+  readonly guess?: Guess;
+  /** The server would not be asked any more, for this. */
+  readonly stoppedBy?: FailureKind;
+}
+
+export async function probeType(connection: Connection): Promise<Probing> {
   for (const [type, { probes }] of TRIED) {
     // Each type is tried only when the one before it was refused.
     // oxlint-disable-next-line no-await-in-loop
     const result = await firstResult(probes, connection);
-    if (result?.verdict === "passed") return { type, why: "it answered as one" };
+    if (result?.verdict === "passed") return { guess: { type, why: "it answered as one" } };
     const { failure } = result ?? {};
-    if (failure instanceof EndpointError && SAYS_NOTHING.has(failure.kind)) return undefined;
+    if (failure instanceof EndpointError && SAYS_NOTHING.has(failure.kind))
+      return { stoppedBy: failure.kind };
   }
-  return undefined;
+  return {};
 }
 
 async function firstResult(

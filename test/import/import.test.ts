@@ -258,6 +258,13 @@ describe("probing", () => {
     expect(stage.savings()).toEqual([]);
   });
 
+  test("a model that answers as no type stays unclear", async () => {
+    stage.server.handler = lists("mystery");
+    const { out } = await stage.importing("--probe");
+    expect(out).toContain("mystery: no type answered");
+    expect(out).toContain("mystery  llm             nothing else fits (unclear)");
+  });
+
   test("a server that is out of credit says nothing about a type", async () => {
     const poor = answer(
       { error: { message: "You exceeded your current quota", code: "insufficient_quota" } },
@@ -266,7 +273,7 @@ describe("probing", () => {
     stage.server.handler = (request, response) =>
       (request.method === "POST" ? poor : lists("mystery"))(request, response);
     const { out } = await stage.importing("--probe");
-    expect(out).toContain("mystery: no type answered");
+    expect(out).toContain("mystery: not found out (no-credit)");
     expect(stage.server.requests.filter(({ path }) => path === "/v1/embeddings")).toEqual([]);
   });
 });
