@@ -23,7 +23,8 @@ export interface Choices {
   readonly types: readonly { readonly pattern: string; readonly type: ModelType }[];
 }
 
-export type Planned = Candidate & { readonly guess: Guess } & (
+export type Planned = Candidate &
+  (
     | { readonly step: "add"; readonly type: ModelType }
     | { readonly step: "present" | "leave"; readonly type: ModelType | null }
   );
