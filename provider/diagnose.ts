@@ -99,6 +99,9 @@ const TASKS: Readonly<Record<Operation, Text>> = {
   "tts/unidirectional": { en: "text to speech", zh: "文字转语音" },
   "audio/voices": { en: "list of voices", zh: "音色列表" },
   models: { en: "list of models", zh: "模型列表" },
+  "model/info": { en: "list of models", zh: "模型列表" },
+  "api/show": { en: "list of models", zh: "模型列表" },
+  "api/v0/models": { en: "list of models", zh: "模型列表" },
 };
 
 /** The facts that cause and remedy may speak of. */
