@@ -16,6 +16,8 @@ export interface Finding {
   readonly field?: string;
   /** What to put there. */
   readonly value?: string;
+  readonly cause: Text;
+  readonly remedy?: Text;
   /** Cause and remedy. */
   readonly text: Text;
 }
@@ -26,16 +28,18 @@ export function diagnose({ kind, facts }: EndpointError, form: FormOf, found: Fi
   const field = first === undefined ? undefined : (form.fields[first] ?? first);
   const value = VALUES[id]?.(facts, form, found);
   const remedy = value === undefined || fix?.en.includes("{value}") ? fix : PUT_VALUE;
-  const say = (language: Language): string => {
-    const names = { ...namesIn(facts, form, found, language), value: value ?? "" };
-    const sentences = [cause, ...(remedy ? [remedy] : [])];
-    return sentences.map((text) => fill(text[language], names, field, language)).join(" ");
-  };
+  const say = (text: Text, language: Language): string =>
+    fill(text[language], { ...namesIn(facts, form, found, language), value: value ?? "" }, field, language);
+  const both = (text: Text): Text => ({ en: say(text, "en"), zh: say(text, "zh") });
+  const told = both(cause);
+  const what = remedy && both(remedy);
   return {
     id,
     ...(field !== undefined && { field }),
     ...(value !== undefined && { value }),
-    text: { en: say("en"), zh: say("zh") },
+    cause: told,
+    ...(what && { remedy: what }),
+    text: what ? { en: `${told.en} ${what.en}`, zh: `${told.zh} ${what.zh}` } : told,
   };
 }
 

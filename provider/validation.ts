@@ -7,6 +7,7 @@ import { connect, connectByEach, type Connection, type Target } from "./connecti
 import { corrections } from "./corrections.ts";
 import { formFailure, validationFailure } from "./failures.ts";
 import type { LearnedValues } from "./field-values.ts";
+import type { Findings } from "./identify.ts";
 import { investigate } from "./investigate.ts";
 import { readSettings, type Complaint, type Settings } from "./settings.ts";
 
@@ -21,33 +22,68 @@ export interface Questions {
   others(connection: Connection): Promise<void>;
 }
 
+/** What saving a form comes to, as facts. */
+export interface Examination {
+  readonly settings: Settings;
+  /** Fields that make no sense; then nobody was asked. */
+  readonly complaints: readonly Complaint[];
+  /** Absent when everything held. */
+  readonly failure?: unknown;
+  /** What a closer look after the failure found. */
+  readonly found: Findings;
+  /** What is written back into the form. */
+  readonly credentials: Readonly<Record<string, string>>;
+}
+
+/** Asks the questions, and looks closer after a failure. Throws nothing a server or a form does wrong. */
+export async function examineForm(
+  target: Target,
+  context: CallContext,
+  questions: Questions,
+): Promise<Examination> {
+  const { settings, complaints } = readSettings(target.credentials);
+  complaints.push(...formComplaints(target, settings, complaints));
+  const held = { settings, complaints, found: {}, credentials: {} };
+  if (complaints.length > 0) return held;
+  if (settings.skip_validation) {
+    context.log("the form skips the test calls");
+    return held;
+  }
+  try {
+    return { ...held, credentials: await askAll(target, settings, context, questions) };
+  } catch (failure) {
+    return { ...held, failure, found: await investigate(failure, target, settings, context) };
+  }
+}
+
 /** @throws DifyError CredentialsValidateFailedError */
 export async function validateForm(
   target: Target,
   context: CallContext,
   questions: Questions,
 ): Promise<Validated> {
-  const { settings, complaints } = readSettings(target.credentials);
-  complaints.push(...formComplaints(target, settings, complaints));
+  const { settings, complaints, credentials, found, ...rest } = await examineForm(target, context, questions);
   if (complaints.length > 0) throw formFailure(complaints);
-  if (settings.skip_validation) {
-    context.log("the form skips the test calls");
-    return { result: true };
-  }
-  try {
-    const [first, ...others] = connectByEach(target, settings, context);
-    const answered = new Map<Operation, string>();
-    const lesson = first ? await questions.first(noting(first, answered)) : {};
-    // What is wrong with the first is mostly wrong with all.
-    const results = await Promise.allSettled(others.map((other) => questions.others(other)));
-    const failed = results.find((result) => result.status === "rejected");
-    if (failed) throw failed.reason;
-    const { model } = connect(target, settings, context);
-    const credentials = corrections(settings, target.model_type ?? "", model, answered, lesson);
-    return { result: true, ...(Object.keys(credentials).length > 0 && { credentials }) };
-  } catch (error) {
-    throw validationFailure(error, settings, await investigate(error, target, settings, context));
-  }
+  if ("failure" in rest) throw validationFailure(rest.failure, settings, found);
+  return { result: true, ...(Object.keys(credentials).length > 0 && { credentials }) };
+}
+
+/** Returns what is written back into the form. */
+async function askAll(
+  target: Target,
+  settings: Settings,
+  context: CallContext,
+  questions: Questions,
+): Promise<Record<string, string>> {
+  const [first, ...others] = connectByEach(target, settings, context);
+  const answered = new Map<Operation, string>();
+  const lesson = first ? await questions.first(noting(first, answered)) : {};
+  // What is wrong with the first is mostly wrong with all.
+  const results = await Promise.allSettled(others.map((other) => questions.others(other)));
+  const failed = results.find((result) => result.status === "rejected");
+  if (failed) throw failed.reason;
+  const { model } = connect(target, settings, context);
+  return corrections(settings, target.model_type ?? "", model, answered, lesson);
 }
 
 /** Notes which URL answered. */

@@ -38,10 +38,10 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   "models/moderation": ["provider", "src/check", "src/dify", "src/endpoint"],
   "src/host": ["src/runtime", "src/dify"],
   "src/package": [],
-  "src/cli": ["src/demo", "src/host", "src/package", "src/dify"],
+  "src/cli": ["src/check", "src/demo", "src/dify", "src/host", "src/package", "src/plugin.ts"],
   "src/main.ts": ["src/runtime", "src/plugin.ts"],
   "src/plugin.ts": [
-    "src/dify",
+    "src/check",
     "src/tokens",
     "provider",
     "models/llm",
