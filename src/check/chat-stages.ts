@@ -1,4 +1,5 @@
 /** What apps ask of a language model besides an answer; nothing of it keeps Dify from saving the form. */
+import { EndpointError } from "../endpoint/endpoint-error.ts";
 import { parseJson } from "../endpoint/parse-json.ts";
 import { readChat, tokensPerSecond } from "./chat-evidence.ts";
 import { withoutThoughts, type ChatAnswer, type Lab } from "./lab.ts";
@@ -249,8 +250,11 @@ async function tryFiles(lab: Lab, draft: StageDraft): Promise<void> {
     return;
   }
   const limitation = "Apps that show images to this model fail.";
-  const refused = findingIn(asked.failure, lab.settings)?.id === "no-images";
-  const problem = lab.problem(asked, limitation);
+  // Words alone were answered before: what is refused now is the image.
+  const error = endpointErrorIn(asked.failure);
+  const failure = error && new EndpointError(error.kind, { ...error.facts, withImages: true });
+  const refused = findingIn(failure, lab.settings)?.id === "no-images";
+  const problem = lab.problem({ wire: asked.wire, failure: failure ?? asked.failure }, limitation);
   draft.problem(refused ? "unsupported" : "warn", problem, refused ? "images are refused" : problem.cause);
 }
 

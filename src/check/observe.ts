@@ -1,11 +1,12 @@
 /** Runs one thing and notes how it went: its answer or failure, what went over the wire, what was logged. */
 import type { CallContext } from "../dify/models.ts";
+import { ranOut } from "./problem.ts";
 import { watch, type Wire } from "./wire.ts";
 
 export interface Observation<T> {
   readonly value?: T;
   readonly failure?: unknown;
-  /** The check's own time was over. */
+  /** The check's own time ended it. */
   readonly timedOut: boolean;
   readonly wire: Wire;
   /** What the plugin would write to the daemon's log. */
@@ -30,11 +31,11 @@ export async function observe<T>(
   const started = performance.now();
   const all = AbortSignal.any([signal, AbortSignal.timeout(each)]);
   const context = { signal: all, log: (note: string) => void into.notes.push(note) };
-  const seen = () => ({ ...into, timedOut: all.aborted, took: performance.now() - started });
+  const seen = () => ({ ...into, took: performance.now() - started });
   try {
     const value = await watch(into.wire, () => run(context));
-    return { value, ...seen() };
+    return { value, timedOut: all.aborted, ...seen() };
   } catch (failure) {
-    return { failure, ...seen() };
+    return { failure, timedOut: ranOut(failure, all.aborted), ...seen() };
   }
 }

@@ -25,6 +25,12 @@ export function endpointErrorIn(failure: unknown): EndpointError | undefined {
   return failure instanceof Error ? endpointErrorIn(failure.cause) : undefined;
 }
 
+/** Whether the check's own time ended it, and not the server. */
+export function ranOut(failure: unknown, timedOut: boolean): boolean {
+  const kind = endpointErrorIn(failure)?.kind;
+  return timedOut && (kind === undefined || kind === "aborted" || kind === "deadline");
+}
+
 export function findingIn(failure: unknown, settings: Settings, found?: Findings): Finding | undefined {
   const error = endpointErrorIn(failure);
   return error && findingOf(error, settings, found);

@@ -6,7 +6,7 @@
 import { examineForm, type Examination } from "../../provider/validation.ts";
 import { observe } from "./observe.ts";
 import type { Form, LabOptions } from "./lab.ts";
-import { findingIn } from "./problem.ts";
+import { findingIn, ranOut } from "./problem.ts";
 import { canBeTriedHere, remedyOf, type Remedy } from "./remedies.ts";
 import type { ProbeResult } from "./run-probes.ts";
 import { stageOfProbe, type StageId } from "./stages.ts";
@@ -63,7 +63,7 @@ export async function saveForm(
     { wire, notes },
   );
   if (!saved.value) throw saved.failure;
-  const timedOut = "failure" in saved.value && saved.timedOut;
+  const timedOut = ranOut(saved.value.failure, saved.timedOut);
   return { form, examination: saved.value, tried, timedOut, rest: takeNew() };
 }
 
