@@ -2,20 +2,14 @@
  * From a request of Dify's to the server it speaks of.
  */
 import type { CallContext } from "../src/dify/models.ts";
-import type { Credentials } from "../src/dify/requests.ts";
 import { readAddress, type Address } from "../src/endpoint/address.ts";
 import { budgetOf, withBodies, type Budget, type Call, type Way } from "../src/endpoint/call.ts";
 import { callWithFallback } from "../src/endpoint/with-fallback.ts";
+import { withExtraBodies } from "./extra-body.ts";
 import { invocationFailure } from "./failures.ts";
 import { deadlinesOf, serversOf, type Servers } from "./servers.ts";
 import { readSettings, type Settings } from "./settings.ts";
-
-/** What names a server, and a model on it. */
-export interface Target {
-  model?: string;
-  model_type?: string;
-  credentials: Credentials;
-}
+import type { Target } from "./target.ts";
 
 /** A server, and the form's settings for it. */
 export interface Connection {
@@ -30,7 +24,10 @@ export interface Connection {
 }
 
 /** A call without what the connection knows. */
-export type Question<T> = Omit<Call<T>, "model" | "signal">;
+export type Question<T> = Omit<Call<T>, "model" | "signal"> & {
+  /** Fields this call adds to the body by hand; the form's come before them. */
+  extraBody?: object;
+};
 
 /**
  * Runs one call against the target's server. Settings that make no sense are logged and replaced by
@@ -74,15 +71,15 @@ export function connectByEach(target: Target, settings: Settings, context: CallC
 
 function connection(target: Target, settings: Settings, context: CallContext, ask: Ask): Connection {
   const model = settings.endpoint_model_name || (target.model ?? "");
-  const complete = <W extends Way<unknown>>(way: W): W =>
-    withBodies(way, (body) => ({ ...body, ...settings.extra_body }));
   return {
     settings,
     address: readAddress(settings.endpoint_url),
     model,
     log: context.log,
-    call(question) {
+    call({ extraBody = {}, ...question }) {
       const { others } = question;
+      const complete = <W extends Way<unknown>>(way: W): W =>
+        withBodies(way, (body) => withExtraBodies(body, [settings.extra_body, extraBody]));
       const call = {
         ...complete(question),
         ...(others && { others: others.map(complete) }),

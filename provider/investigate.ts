@@ -2,7 +2,8 @@
 import type { CallContext } from "../src/dify/models.ts";
 import { InvalidAddress, readAddress } from "../src/endpoint/address.ts";
 import { EndpointError, type FailureKind } from "../src/endpoint/endpoint-error.ts";
-import { connect, type Connection, type Target } from "./connection.ts";
+import { connect, type Connection } from "./connection.ts";
+import type { Target } from "./target.ts";
 import type { Findings } from "./identify.ts";
 import { listModels, nearestNames } from "./model-list.ts";
 import type { Settings } from "./settings.ts";

@@ -5,7 +5,7 @@ import type { CallContext } from "../src/dify/models.ts";
 import { readAddress } from "../src/endpoint/address.ts";
 import type { Deadlines } from "../src/endpoint/http.ts";
 import { Server } from "../src/endpoint/server.ts";
-import type { Target } from "./connection.ts";
+import type { Target } from "./target.ts";
 import type { Settings } from "./settings.ts";
 
 export interface Servers {

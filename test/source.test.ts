@@ -38,7 +38,7 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   "models/moderation": ["provider", "src/check", "src/dify", "src/endpoint"],
   "src/host": ["src/runtime", "src/dify"],
   "src/package": [],
-  "src/cli": ["src/check", "src/demo", "src/dify", "src/host", "src/package", "src/plugin.ts"],
+  "src/cli": ["src/check", "src/demo", "src/dify", "src/host", "src/package", "src/plugin.ts", "src/runtime"],
   "src/main.ts": ["src/runtime", "src/plugin.ts"],
   "src/plugin.ts": [
     "src/check",

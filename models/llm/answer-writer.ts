@@ -4,8 +4,8 @@
 import type { ToolCall } from "../../src/dify/messages.ts";
 import type { Sink } from "../../src/dify/models.ts";
 import type { LlmChunk, LlmUsage } from "../../src/dify/replies.ts";
-import { parseJson } from "../../src/endpoint/parse-json.ts";
 import { EchoCollector, type Echo, type ThoughtField } from "./echo.ts";
+import { StopWords } from "./stop-words.ts";
 import { Thoughts } from "./thoughts.ts";
 import { ToolCallCollector } from "./tool-calls.ts";
 import type { ServerUsage } from "./usage.ts";
@@ -20,6 +20,8 @@ export interface AnswerOptions {
   stream: boolean;
   /** Whether Dify gets what the model thought. */
   showThoughts: boolean;
+  /** Words that end the text, whether the server knows of them or not. */
+  stop: readonly string[];
 }
 
 const NO_CALLS: ToolCall[] = [];
@@ -45,6 +47,7 @@ export class AnswerWriter {
   readonly echo = new EchoCollector();
   readonly #options: AnswerOptions;
   readonly #thoughts: Thoughts;
+  readonly #stop: StopWords;
   /** Everything the model wrote, shown or not. */
   readonly #written: string[] = [];
   /** What a single chunk will hold. */
@@ -53,6 +56,7 @@ export class AnswerWriter {
 
   constructor(options: AnswerOptions) {
     this.#options = options;
+    this.#stop = new StopWords(options.stop);
     this.#thoughts = new Thoughts({ show: options.showThoughts, stream: options.stream });
   }
 
@@ -60,7 +64,7 @@ export class AnswerWriter {
   text(text: string): boolean {
     if (text === "") return true;
     this.#written.push(text);
-    return this.#emit(this.#thoughts.text(text));
+    return this.#emit(this.#thoughts.text(this.#stop.take(text)));
   }
 
   /** A part of what the model thought, by the message's field it came in. */
@@ -74,27 +78,37 @@ export class AnswerWriter {
     return this.#options.sink.drained();
   }
 
+  /**
+   * Whether nothing was said and nothing says why. LiteLLM streams so what a server refuses; a limit may
+   * leave as little of an answer, when the thoughts before it are not told.
+   */
+  get isEmpty(): boolean {
+    const explained = this.finishReason === "length" || this.finishReason === "content_filter";
+    return !explained && this.#written.length === 0 && this.calls.isEmpty;
+  }
+
   /** Everything the model wrote, tool calls included: what its tokens are counted by. */
   written(): string {
     const calls = this.calls.finished().map(({ function: call }) => call.name + call.arguments);
     return [...this.#written, ...calls].join("");
   }
 
-  /** A tool call whose arguments are no JSON, so that no app could use it. */
-  brokenCall(): string | undefined {
-    const calls = this.calls.finished();
-    return calls.find(({ function: call }) => parseJson(call.arguments) === undefined)?.function.name;
+  /** The tool calls, under the names Dify knows the tools by. */
+  toolCalls(): ToolCall[] {
+    return this.calls.finished().map((call) => ({
+      ...call,
+      function: { ...call.function, name: this.#options.toolName(call.function.name) },
+    }));
   }
 
   /** Sends the last chunk. */
   finish(usage: LlmUsage): void {
     const { stream, sink } = this.#options;
-    const calls = this.calls.finished().map((call) => ({
-      ...call,
-      function: { ...call.function, name: this.#options.toolName(call.function.name) },
-    }));
-    const finishReason = this.finishReason ?? (calls.length > 0 ? "tool_calls" : "stop");
-    const rest = this.#thoughts.end(calls.length === 0 && finishReason !== "length");
+    const calls = this.toolCalls();
+    const ended = this.#stop.reached ? "stop" : this.finishReason;
+    const finishReason = ended ?? (calls.length > 0 ? "tool_calls" : "stop");
+    const held = this.#thoughts.text(this.#stop.rest());
+    const rest = held + this.#thoughts.end(calls.length === 0 && finishReason !== "length");
     const text = stream ? rest : [...this.#text, rest].join("");
     const echo =
       calls.length > 0 ? this.echo.collected(this.#thoughts.inText, this.calls.extras()) : undefined;

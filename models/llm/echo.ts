@@ -3,7 +3,7 @@
  *
  * Dify keeps it with the turn (`opaque_body`, since daemon 0.5.4) and hands it back.
  */
-import { list, record, text } from "./wire-values.ts";
+import { count, list, record, text } from "./wire-values.ts";
 
 /** The message fields servers send thoughts in. */
 export const THOUGHT_FIELDS = ["reasoning_content", "reasoning", "thinking"] as const;
@@ -22,7 +22,10 @@ export interface Echo {
   thought?: string;
   reasoning_details?: Entries;
   thinking_blocks?: Entries;
-  /** The Responses API's: `{before, item}`, an encrypted item and the position of the call after it. */
+  /**
+   * The Responses API's: `{before, after_text?, item}`, an encrypted item, the position of the call after it,
+   * and whether it stood behind the turn's text.
+   */
   reasoning_items?: Entries;
   /** Tool call's id → its `extra_content`: Gemini's signature is in there. */
   tool_calls_extra?: Readonly<Record<string, unknown>>;
@@ -60,9 +63,14 @@ export class EchoCollector {
     }
   }
 
-  /** An item of reasoning that only the server can read. @param before how many calls came before it */
-  item(item: object, before: number): void {
-    this.#items.push({ before, item });
+  /**
+   * An item of reasoning that only the server can read.
+   *
+   * @param before the position of the call after it
+   * @param afterText whether the model had begun to answer
+   */
+  item(item: object, before: number, afterText: boolean): void {
+    this.#items.push({ before, ...(afterText && { after_text: true }), item });
   }
 
   /** `inText`: what came between tags within the text. */
@@ -86,7 +94,7 @@ const CONTINUES: Readonly<
   Record<EntryField, (last: Record<string, unknown>, piece: Record<string, unknown>) => boolean>
 > = {
   reasoning_details: (last, piece) =>
-    "index" in piece &&
+    count(piece["index"]) !== undefined &&
     piece["type"] !== "reasoning.encrypted" &&
     last["type"] === piece["type"] &&
     last["index"] === piece["index"],

@@ -2,14 +2,22 @@
  * The `</think>` of an answer that has no `<think>`: the chat template wrote that one into the prompt.
  */
 
-/** A tag in quotes is spoken of, not used. An opening tag before it makes both the answer's own words. */
-const TAG = /<think>|(?<![`"'])<\/think>(?![`"'])/;
+/**
+ * A tag in use begins a line (Qwen), or stands between words without a blank (DeepSeek V3.1): one in quotes,
+ * or in the middle of a sentence, is spoken of. An opening tag before it makes both the answer's own words.
+ */
+const TAG = /<think>|(?<=^|\n)<\/think>(?![`"'])|(?<![`"'(\s])<\/think>(?![`"') \t])/;
 const TAGS = ["<think>", "</think>"];
+const TAG_OR_FENCE = new RegExp(`^[ \\t]*(?:\`\`\`|~~~)|${TAG.source}`, "gm");
 
-/** Where the lone tag stands; undefined when there is none. */
+/** Where the lone tag stands; undefined when there is none. Within a code fence it is spoken of. */
 export function lonelyTag(text: string): number | undefined {
-  const found = TAG.exec(text);
-  return found?.[0] === "</think>" ? found.index : undefined;
+  let fenced = false;
+  for (const { 0: found, index } of text.matchAll(TAG_OR_FENCE)) {
+    if (!TAGS.includes(found)) fenced = !fenced;
+    else if (!fenced) return found === "</think>" ? index : undefined;
+  }
+  return undefined;
 }
 
 /** Takes the first lone tag out of a text that comes in pieces. */

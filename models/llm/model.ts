@@ -1,4 +1,3 @@
-import { DifyError } from "../../src/dify/errors.ts";
 import type { PromptMessage } from "../../src/dify/messages.ts";
 import type { ModelSchema } from "../../src/dify/model-schema.ts";
 import type { CallContext, LanguageModel, Sink } from "../../src/dify/models.ts";
@@ -13,12 +12,14 @@ import type { Ending } from "../../src/endpoint/answer.ts";
 import { EndpointError } from "../../src/endpoint/endpoint-error.ts";
 import type { Operation } from "../../src/endpoint/address.ts";
 import { AnswerWriter } from "./answer-writer.ts";
+import { refuseBrokenCalls } from "./broken-calls.ts";
 import { chatRequest } from "./chat/request.ts";
 import { chatReader } from "./chat/response.ts";
 import { completionRequest } from "./completion/request.ts";
 import { completionReader } from "./completion/response.ts";
 import { tidyHistory } from "./history.ts";
 import { imageTokens, refuseMedia } from "./media.ts";
+import { readExtraBody } from "./parameters.ts";
 import { llmProbes } from "./probes.ts";
 import { promptTexts } from "./prompt-text.ts";
 import { responsesRequest } from "./responses/request.ts";
@@ -34,7 +35,8 @@ interface Mode {
   operation: Operation;
   /** The field every answer has. */
   answers: string;
-  request(request: InvokeRequest, model: string, settings: Settings): object;
+  /** @param extra what the app adds to the body by its own hand, besides what is returned */
+  request(request: InvokeRequest, model: string, settings: Settings, extra: object): object;
   /** Reads one answer: takes a value the server sent, and returns false to wait for the writer to drain. */
   reader(answer: AnswerWriter, request: InvokeRequest): (value: unknown) => boolean;
 }
@@ -92,6 +94,7 @@ export class OpenAiLanguageModel implements LanguageModel {
     refuseMedia(request.prompt_messages, settings);
     const started = performance.now();
     const mode = MODES[settings.mode];
+    const extraBody = readExtraBody(request);
     const tools = wireToolNames({ ...request, prompt_messages: tidyHistory(request.prompt_messages) });
     const options = {
       model: request.model,
@@ -99,18 +102,22 @@ export class OpenAiLanguageModel implements LanguageModel {
       stream: request.stream && settings.streaming,
       toolName: tools.original,
       showThoughts: showsThoughts(request, settings),
+      // In the Responses API they end each message, which its reader knows.
+      stop: settings.mode === "responses" ? [] : request.stop,
     };
     let answer = new AnswerWriter(options);
     await connection.call({
       operation: mode.operation,
-      body: mode.request(tools.request, model, settings),
+      body: mode.request(tools.request, model, settings, extraBody),
+      extraBody,
       async read(received) {
         answer = new AnswerWriter(options);
         const { done, document } = await received
           .values({
             write: mode.reader(answer, request),
             drained: () => answer.drained(),
-            finished: () => answer.ended || (answer.finishReason !== null && answer.usage !== undefined),
+            finished: () => answer.ended,
+            complete: () => answer.finishReason !== null && answer.usage !== undefined,
           })
           .catch((error: unknown) => wholeDespite(error, answer));
         answer.flush();
@@ -119,10 +126,11 @@ export class OpenAiLanguageModel implements LanguageModel {
         // A document is whole by itself, unless it is a single piece of a stream.
         const whole = done || (document && !answer.streamed) || answer.finishReason !== null;
         if (!whole) throw received.fail("truncated");
+        if (answer.streamed && answer.isEmpty) throw received.fail("no-answer");
       },
       passedOn: () => answer.emitted,
     });
-    refuseBrokenCall(answer);
+    refuseBrokenCalls(answer);
     const usage = answer.usage ?? (await this.#estimate(request, answer.written()));
     const details = describeUsage(usage);
     if (details !== undefined) connection.log(`model "${model}": ${details}`);
@@ -141,7 +149,8 @@ export class OpenAiLanguageModel implements LanguageModel {
 
 /** Models that cannot stop thinking, such as MiniMax's, think on when the app says no; nobody wants to read it. */
 function showsThoughts({ model_parameters }: InvokeRequest, { agent_thought_support }: Settings): boolean {
-  return agent_thought_support !== "hidden" && model_parameters["enable_thinking"] !== false;
+  const { enable_thinking, reasoning_effort } = model_parameters;
+  return agent_thought_support !== "hidden" && enable_thinking !== false && reasoning_effort !== "none";
 }
 
 /** A connection that breaks, or stays silent, after the finish reason takes nothing from the answer. */
@@ -154,14 +163,4 @@ function wholeDespite(error: unknown, { finishReason }: AnswerWriter): Ending {
 /** Tokens of a prompt besides its text. */
 function overhead(messages: readonly PromptMessage[]): number {
   return TOKENS_PER_MESSAGE * messages.length + imageTokens(messages);
-}
-
-function refuseBrokenCall(answer: AnswerWriter): void {
-  const name = answer.brokenCall();
-  if (name === undefined) return;
-  const why =
-    answer.finishReason === "length"
-      ? "the limit of max tokens cut it: raise Max tokens in the app"
-      : "its arguments are no JSON";
-  throw new DifyError("InvokeBadRequestError", `The model's call of the tool "${name}" is broken: ${why}.`);
 }

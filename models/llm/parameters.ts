@@ -2,7 +2,7 @@
 import { createHash } from "node:crypto";
 import { DifyError } from "../../src/dify/errors.ts";
 import type { ParameterRule } from "../../src/dify/model-schema.ts";
-import type { ParameterValues } from "../../src/dify/parameters.ts";
+import { readParameters, type ParameterValues } from "../../src/dify/parameters.ts";
 import type { RequestOf } from "../../src/dify/requests.ts";
 import { parseJson } from "../../src/endpoint/parse-json.ts";
 import type { Settings } from "../../provider/settings.ts";
@@ -107,7 +107,10 @@ const extraBody: ParameterRule = {
 };
 
 /** Fields an app adds to the body of one call, as JSON text. */
-export function readExtraBody(text: ParameterValues[string] | undefined): object {
+export function readExtraBody({
+  model_parameters,
+}: Pick<RequestOf<"invoke_llm">, "model_parameters">): object {
+  const { extra_body: text } = readParameters([extraBody], model_parameters);
   if (text === undefined || text === "") return {};
   const value = parseJson(String(text));
   if (typeof value === "object" && value !== null && !Array.isArray(value)) return value;

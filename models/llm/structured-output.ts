@@ -3,6 +3,7 @@ import { DifyError } from "../../src/dify/errors.ts";
 import type { ParameterValues } from "../../src/dify/parameters.ts";
 import type { RequestOf } from "../../src/dify/requests.ts";
 import { parseJson } from "../../src/endpoint/parse-json.ts";
+import type { Settings } from "../../provider/settings.ts";
 
 type Schema = Readonly<Record<string, unknown>>;
 
@@ -12,10 +13,18 @@ interface ResponseFormat {
     | { type: "json_schema"; json_schema: { name: string; schema: Schema } };
 }
 
+/** The schema beside the parameters, where newer daemons have a place for it, if the form lets the server have it. */
+export function demandedSchema(
+  { json_schema }: Pick<RequestOf<"invoke_llm">, "json_schema">,
+  { structured_output_support }: Pick<Settings, "structured_output_support">,
+): RequestOf<"invoke_llm">["json_schema"] {
+  return structured_output_support ? json_schema : undefined;
+}
+
 /**
  * Dify sends the schema as JSON text, `{"schema":…,"name":…}` or, for some models, the bare schema.
  *
- * @param demanded the schema beside the parameters, where newer daemons have a place for it
+ * @param demanded the schema beside the parameters
  */
 export function responseFormat(
   format: ParameterValues[string] | undefined,
@@ -33,8 +42,16 @@ function named(schema: unknown): { name: string; schema: Schema } {
   if (!isFields(schema)) {
     throw new DifyError("InvokeBadRequestError", 'Model parameter "json_schema" must be a JSON object.');
   }
-  const { schema: inner } = schema;
-  return isFields(inner) ? { name: "response", ...schema, schema: inner } : { name: "response", schema };
+  const { name, schema: inner } = schema;
+  return isFields(inner)
+    ? { ...schema, name: wireName(name), schema: inner }
+    : { name: wireName(undefined), schema };
+}
+
+/** OpenAI takes no other names than those of functions. */
+function wireName(name: unknown): string {
+  const clean = typeof name === "string" ? name.trim().replaceAll(/[^a-zA-Z0-9_-]/g, "_") : "";
+  return clean.slice(0, 64) || "response";
 }
 
 function isFields(value: unknown): value is Schema {

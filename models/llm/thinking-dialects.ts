@@ -122,7 +122,8 @@ const template: Dialect = {
     };
     return {
       ...(Object.keys(args).length > 0 && { chat_template_kwargs: args }),
-      ...(on !== false && chosen !== undefined && { reasoning_effort: chosen }),
+      // A `none`, too: the model's name may be an alias for one behind a gateway, which reads nothing else.
+      ...(chosen !== undefined && { reasoning_effort: chosen }),
     };
   },
 };

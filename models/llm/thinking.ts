@@ -41,6 +41,13 @@ export function thinkingFields(
   return dialectFor(serverName(settings.endpoint_url), model).write(wish, model);
 }
 
+/** Claude's budget is a part of its max tokens, which Dify means for the answer: 1,024 would leave no room. */
+export function withRoomToThink(values: ParameterValues, fields: { thinking?: { budget_tokens?: number } }) {
+  const { max_tokens: limit } = values;
+  const budget = fields.thinking?.budget_tokens ?? 0;
+  return typeof limit === "number" && limit <= budget ? { ...values, max_tokens: budget + limit } : values;
+}
+
 /** The field of a request to the Responses API, which has a dialect of its own. */
 export function responsesThinking(wish: Wish | undefined, model: string, settings: Settings, extra: object) {
   if (!wish || isSpokenFor(settings, extra)) return {};

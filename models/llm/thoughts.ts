@@ -7,16 +7,21 @@
  * - There is one block at most, it is never empty and always closed. Thoughts that come after the answer
  *   began are not shown: the answer's order would change, or a second block would stand in its middle,
  *   which Dify does not fold and history does not find again.
- * - Only `<think>` at the very start opens a block. Later on both tags are the answer's own words.
+ * - Only `<think>` at the very start opens a block, or right behind a block, which then goes on. Later on
+ *   both tags are the answer's own words.
+ * - Once there are thoughts, text from `<think>` on is thought only if the tag is closed: an answer may
+ *   begin by speaking of the tag.
  * - A lone `</think>` means that the chat template wrote `<think>` into the prompt. If the answer goes out
  *   whole, all before the tag becomes the block. In a stream it went out already and cannot be called
- *   back: the tag alone is left out, and the thoughts stay as a part of the answer. A tag in quotes, or
- *   after thoughts or an opening tag, is not a lone one.
+ *   back: the tag alone is left out, and the thoughts stay as a part of the answer. A tag that is spoken
+ *   of, or comes after thoughts or an opening tag, is not a lone one.
+ * - Thoughts that are not shown become the answer when there is no other: servers mistake one for the other.
  */
 import { lonelyTag, LonelyTagFilter } from "./lonely-tag.ts";
 
 const OPEN_TAG = "<think>";
 const CLOSE_TAG = "</think>";
+const TAGS = /<\/?think>/g;
 const OPEN_BLOCK = "<think>\n";
 const CLOSE_BLOCK = "\n</think>";
 
@@ -40,6 +45,12 @@ export class Thoughts {
   #heldThought = "";
   /** What the text itself says between its tags. */
   #inText = "";
+  /** What it says behind a tag that may prove the answer's own. */
+  #unsure: string | undefined;
+  /** Text behind a closing tag that was not looked at yet. */
+  #behind = "";
+  /** Thoughts that are not shown. */
+  #hidden = "";
   /** Whether anything was thought, or tags for it came. */
   #thought = false;
   /** Whether any of the answer went out. */
@@ -58,13 +69,16 @@ export class Thoughts {
   thought(piece: string): string {
     if (this.#answered || piece === "") return "";
     this.#thought ||= piece.trim() !== "";
-    if (!this.#options.show) return "";
+    if (!this.#options.show) {
+      this.#hidden += piece;
+      return "";
+    }
     if (piece.trim() === "") {
       if (this.#block !== "none" || this.#heldThought !== "") this.#heldThought += piece;
       return "";
     }
     // Tags inside would close the block early or open another.
-    const text = (this.#heldThought + piece).replaceAll(/<\/?think>/g, " ");
+    const text = (this.#heldThought + piece).replaceAll(TAGS, " ");
     const clean = this.#block === "none" ? text.trimStart() : text;
     const end = cleanEnd(clean);
     this.#heldThought = clean.slice(end);
@@ -76,7 +90,17 @@ export class Thoughts {
 
   /** A piece of the text, which may hold thoughts at its start. */
   text(piece: string): string {
-    if (piece === "") return "";
+    let out = "";
+    for (let rest = piece; rest !== "";) {
+      this.#behind = "";
+      out += this.#next(rest);
+      rest = this.#behind;
+    }
+    return out;
+  }
+
+  /** Takes the text up to the end of a block; the rest waits in `#behind`. */
+  #next(piece: string): string {
     if (this.#part === "answer") return this.#answer(piece);
     if (this.#part === "start") return this.#start(piece);
     const text = this.#heldText + piece;
@@ -89,12 +113,19 @@ export class Thoughts {
    * is hidden if nothing would be left: the model may have forgotten to close its tag.
    */
   end(complete: boolean): string {
+    const answered = this.#answered;
+    const rest = this.#rest();
+    const hidden = this.#hidden.replaceAll(TAGS, " ").trimStart();
+    return complete && !answered && rest.trim() === "" && hidden !== "" ? hidden : rest;
+  }
+
+  #rest(): string {
     const held = this.#heldText;
     this.#heldText = "";
-    if (this.#part === "answer") return this.#finishAnswer(held, complete);
-    if (this.#part === "start") return this.#close() + this.#blanks + held;
-    const last = this.#inner(held);
-    return complete && !this.#options.show ? this.#inText.trimStart() : last + this.#close();
+    if (this.#part === "answer") return this.#finishAnswer(held);
+    if (this.#part === "start") return this.#finishAnswer(this.#blanks + held);
+    if (this.#unsure !== undefined) return this.#finishAnswer(OPEN_TAG + this.#unsure + held);
+    return this.#inner(held) + this.#close();
   }
 
   #start(piece: string): string {
@@ -103,6 +134,7 @@ export class Thoughts {
     this.#heldText = "";
     if (words.startsWith(OPEN_TAG)) {
       this.#part = "thought";
+      if (this.#thought) this.#unsure = "";
       return this.#insideText(words.slice(OPEN_TAG.length));
     }
     // Templates without thoughts end the prompt by the opening tag, and the model just closes it.
@@ -126,14 +158,23 @@ export class Thoughts {
   }
 
   #inner(piece: string): string {
+    if (this.#unsure !== undefined) {
+      this.#unsure += piece;
+      return "";
+    }
     this.#inText += piece;
     return this.thought(piece);
   }
 
   #leaveTags(rest: string): string {
-    this.#part = "answer";
+    const thought = this.#unsure;
+    this.#unsure = undefined;
+    const told = thought === undefined || thought.trim() === "" ? "" : this.#inner(`\n\n${thought}`);
+    this.#part = "start";
     this.#thought = true;
-    return this.#answer(rest);
+    this.#blanks = "";
+    this.#behind = rest;
+    return told;
   }
 
   #answer(piece: string): string {
@@ -152,14 +193,10 @@ export class Thoughts {
     return !this.#options.stream && !this.#thought;
   }
 
-  #finishAnswer(held: string, complete: boolean): string {
+  #finishAnswer(held: string): string {
     const tag = !this.#answered && this.#mayBeThoughts() ? lonelyTag(held) : undefined;
-    const rest = tag === undefined ? "" : held.slice(tag + CLOSE_TAG.length);
-    const nothingLeft = complete && !this.#options.show && rest.trim() === "";
-    if (tag === undefined || nothingLeft) {
-      return (held === "" ? this.#close() : this.#pass(held)) + this.#lonelyTags.end();
-    }
-    return this.#inner(held.slice(0, tag)) + this.#pass(rest);
+    if (tag === undefined) return (held === "" ? this.#close() : this.#pass(held)) + this.#lonelyTags.end();
+    return this.#inner(held.slice(0, tag)) + this.#pass(held.slice(tag + CLOSE_TAG.length));
   }
 
   /** Text that is an answer beyond doubt. */
@@ -169,7 +206,7 @@ export class Thoughts {
     const closed = this.#close();
     // The blanks behind a closing tag belong to it.
     const rest = first && this.#thought && closed === "" ? text.trimStart() : text;
-    return closed + (this.#thought ? rest : this.#lonelyTags.pass(rest));
+    return closed + (this.#options.stream && !this.#thought ? this.#lonelyTags.pass(rest) : rest);
   }
 
   #close(): string {

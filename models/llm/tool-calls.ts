@@ -14,6 +14,8 @@ export interface ToolCallPiece {
 }
 
 interface CallInProgress {
+  /** Whether a piece of it had an index. */
+  numbered: boolean;
   id: string;
   name: string;
   arguments: string[];
@@ -21,30 +23,41 @@ interface CallInProgress {
 }
 
 /**
- * Puts tool calls together from their pieces. A piece belongs to the call of its index; without one, to
- * the call of its id; without both, to the latest call, unless it brings a new name.
+ * Puts tool calls together from their pieces. A piece belongs to the call of its index; without one, or
+ * with one that is new, to the call of its id; without both, to the latest call, unless it brings a new
+ * name.
  */
 export class ToolCallCollector {
   readonly #calls: CallInProgress[] = [];
   readonly #byIndex = new Map<number, CallInProgress>();
+  #legacy: CallInProgress | undefined;
 
   add(piece: ToolCallPiece): void {
-    const call = this.#find(piece);
-    // Servers repeat id and name, or send them empty: what is there stays.
-    if (piece.id !== "" && call.id === "") call.id = piece.id;
-    if (piece.name !== "") call.name = piece.name;
-    if (piece.arguments !== "") call.arguments.push(piece.arguments);
-    if (piece.extra !== undefined && piece.extra !== null) call.extra = piece.extra;
+    take(this.#find(piece), piece);
+  }
+
+  /**
+   * Takes a piece of the only call there is in the legacy form. llama-cpp-python tells the first call so
+   * once more: with calls of the newer form there is none.
+   */
+  addLegacy(piece: ToolCallPiece): void {
+    if (this.#calls.some((call) => call !== this.#legacy && call.name !== "")) return;
+    this.#legacy ??= this.#start();
+    take(this.#legacy, piece);
   }
 
   /** Takes a call of a whole message, which is a call of its own whatever it is called. */
-  addWhole({ id, name, arguments: args, extra }: ToolCallPiece): void {
-    this.#calls.push({
-      id,
-      name,
-      arguments: [args],
-      ...(extra !== undefined && extra !== null && { extra }),
-    });
+  addWhole(piece: ToolCallPiece): void {
+    take(this.#start(), piece);
+  }
+
+  get isEmpty(): boolean {
+    return this.#calls.every(({ name }) => name === "") && !this.hasNameless;
+  }
+
+  /** Whether arguments came that belong to no tool. */
+  get hasNameless(): boolean {
+    return this.#calls.some((call) => call.name === "" && joinArguments(call) !== "{}");
   }
 
   /** The calls in the order they began, each with an id and arguments. */
@@ -72,33 +85,50 @@ export class ToolCallCollector {
   #find(piece: ToolCallPiece): CallInProgress {
     const known = this.#known(piece);
     // The same index with another id and a name is another call: some servers number all calls 0.
-    if (known && !isAnother(known, piece)) return known;
-    const call: CallInProgress = { id: "", name: "", arguments: [] };
-    this.#calls.push(call);
-    if (piece.index !== undefined) this.#byIndex.set(piece.index, call);
+    const call = known && !isAnother(known, piece) ? known : this.#start();
+    if (piece.index !== undefined) {
+      call.numbered = true;
+      this.#byIndex.set(piece.index, call);
+    }
     return call;
   }
 
   #known({ index, id, name }: ToolCallPiece): CallInProgress | undefined {
-    if (index !== undefined) return this.#byIndex.get(index);
-    if (id !== "") return this.#calls.find((call) => call.id === id) ?? this.#continued(name);
-    return this.#continued(name);
+    const there = index === undefined ? undefined : this.#byIndex.get(index);
+    if (there) return there;
+    // A new index may be that of a call whose first pieces had none, but not of one that has another.
+    const open = index === undefined ? this.#calls : this.#calls.filter(({ numbered }) => !numbered);
+    const named = id === "" ? undefined : open.find((call) => call.id === id);
+    const latest = this.#calls.at(-1);
+    return named ?? (name === "" && latest && open.includes(latest) ? latest : undefined);
   }
 
-  /** A piece without a name goes on with the latest call. */
-  #continued(name: string): CallInProgress | undefined {
-    return name === "" ? this.#calls.at(-1) : undefined;
+  #start(): CallInProgress {
+    const call: CallInProgress = { numbered: false, id: "", name: "", arguments: [] };
+    this.#calls.push(call);
+    return call;
   }
+}
+
+function take(call: CallInProgress, piece: ToolCallPiece): void {
+  // Servers repeat id and name, or send them empty: what is there stays.
+  if (piece.id !== "" && call.id === "") call.id = piece.id;
+  if (piece.name !== "") call.name = piece.name;
+  if (piece.arguments !== "") call.arguments.push(piece.arguments);
+  if (piece.extra !== undefined && piece.extra !== null) call.extra = piece.extra;
 }
 
 function isAnother(known: CallInProgress, { id, name }: ToolCallPiece): boolean {
   if (name === "" || known.name === "") return false;
-  if (id !== "" && known.id !== "") return id !== known.id;
+  if (id !== "" && known.id !== "" && id !== known.id) return true;
+  if (name === known.name) return false;
   const args = known.arguments.join("");
-  return name !== known.name && (args === "" || isObject(parseJson(args)));
+  // A name that grows is still the same call's.
+  return args === "" ? id === "" || !name.startsWith(known.name) : isObject(parseJson(args));
 }
 
-function isObject(value: unknown): boolean {
+/** What arguments are. */
+export function isObject(value: unknown): boolean {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
@@ -113,7 +143,7 @@ function joinArguments(call: CallInProgress): string {
 /** Some servers send a placeholder `{}` first, or the whole arguments once more at the end. */
 function joinPieces({ arguments: pieces }: CallInProgress): string {
   const joined = pieces.join("");
-  if (joined === "") return "{}";
+  if (joined.trim() === "") return "{}";
   if (parseJson(joined) !== undefined) return joined;
   const last = pieces.at(-1) ?? "";
   const [first, ...rest] = pieces;

@@ -15,8 +15,10 @@ export function readUsage(value: unknown): ServerUsage | undefined {
   const usage = record(value);
   // Chat's names, and those of the Responses API.
   const prompt = count(usage["prompt_tokens"] ?? usage["input_tokens"]);
-  const completion = count(usage["completion_tokens"] ?? usage["output_tokens"]);
-  if (prompt === undefined || completion === undefined || prompt + completion === 0) return undefined;
+  const told = count(usage["completion_tokens"] ?? usage["output_tokens"]);
+  if (prompt === undefined || told === undefined || prompt + told === 0) return undefined;
+  // xAI leaves the thoughts out of the completion, but not out of the sum.
+  const completion = Math.max(told, (count(usage["total_tokens"]) ?? 0) - prompt);
   const read = record(usage["prompt_tokens_details"] ?? usage["input_tokens_details"]);
   const written = record(usage["completion_tokens_details"] ?? usage["output_tokens_details"]);
   // DeepSeek's name, and Moonshot's

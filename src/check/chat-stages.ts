@@ -145,13 +145,11 @@ async function tryParameters(lab: Lab, draft: StageDraft): Promise<void> {
     );
   }
   if (/6/.test(withoutThoughts(value.text))) {
-    draft.problem(
-      "warn",
-      shortcoming("The server does not stop at stop words.", {
-        limitation: "In apps, stop words have no effect.",
-      }),
-    );
+    const limitation = "In apps, stop words have no effect.";
+    draft.problem("warn", shortcoming("The answer goes on past a stop word.", { limitation }));
   }
+  // The plugin ends the text by itself where the server does not.
+  draft.prove({ serverStops: !/6/.test(value.wire?.text ?? "") });
   if (sent.has("max_completion_tokens")) draft.prove({ tokenLimit: "max_completion_tokens" });
   await tryLimit(lab, draft);
   draft.pass(`${Object.keys(PARAMETERS).length - refused.length} of ${Object.keys(PARAMETERS).length} taken`);

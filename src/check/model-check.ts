@@ -109,10 +109,9 @@ function draftsOf(saving: Saving, mended: Mended, task: ModelTask): Map<StageId,
   // What was passed with another form was tried with that one.
   if (mended.saving !== saving && isAccepted(mended.saving)) {
     for (const { stage, wire, notes, result } of mended.saving.tried) {
-      if (drafts.has(stage) && hasFailed(draft(stage).result())) continue;
       const one = draft(stage);
       one.spent({ wire, notes, took: result.took });
-      one.pass("");
+      if (!hasFailed(one.result())) one.pass("");
     }
   }
   return drafts;
@@ -142,18 +141,10 @@ function adviceOf(
   const found = results
     .flatMap(({ problems }) => problems)
     .filter(({ field, value }) => field !== undefined && value !== undefined && !form[field])
-    .map(({ field = "", value = "" }) => ({ field, value, shown: SHOWN[value] ?? value }));
+    .map(({ field = "", value = "", shown = value }) => ({ field, value, shown }));
   const size = listed?.contextSize;
   const known = found.some(({ field }) => field === "context_size") || form["context_size"];
   const context =
     size === undefined || known ? [] : [{ field: "context_size", value: String(size), shown: String(size) }];
   return [...new Map([...found, ...context].map((remedy) => [remedy.field, remedy])).values()];
 }
-
-/** How the form names values that are chosen. */
-const SHOWN: Readonly<Record<string, string>> = {
-  off: "Off",
-  no_support: "Off",
-  no_call: "Off",
-  not_supported: "Off",
-};

@@ -5,7 +5,7 @@ import type { Finding, Findings } from "../../provider/diagnose.ts";
 import type { Settings } from "../../provider/settings.ts";
 import { EndpointError } from "../endpoint/endpoint-error.ts";
 import { curlOf } from "./curl.ts";
-import { remedyOf } from "./remedies.ts";
+import { remedyOf, type Remedy } from "./remedies.ts";
 import type { Problem } from "./report.ts";
 import type { Wire } from "./wire.ts";
 
@@ -43,13 +43,15 @@ export function problemOf(failure: unknown, circumstances: Circumstances): Probl
   const message = shown instanceof Error ? shown.message : String(shown);
   const exchange = wire.at(-1);
   const remedy = finding ? remedyOf(finding) : remedyInWords(message);
+  const said = endpointErrorIn(failure)?.facts.words;
   const field = finding?.field ?? remedy?.field;
   return {
     cause: finding?.cause.en ?? message,
     ...(finding?.remedy && { hint: finding.remedy.en }),
     ...(finding && { diagnosis: finding.id }),
     ...(field !== undefined && { field, label: labelOf(field) }),
-    ...(remedy?.value !== undefined && { value: remedy.value }),
+    ...(remedy?.value !== undefined && { value: remedy.value, shown: remedy.shown }),
+    ...(said && { said }),
     shownInDify: message,
     ...(limitation !== undefined && { limitation }),
     ...(exchange && { curl: curlOf(exchange, settings, keyVariable) }),
@@ -57,7 +59,7 @@ export function problemOf(failure: unknown, circumstances: Circumstances): Probl
 }
 
 /** The form field that a sentence of the plugin's names, and the value it says to put there. */
-export function remedyInWords(message: string): { field: string; value?: string } | undefined {
+export function remedyInWords(message: string): (Partial<Remedy> & Pick<Remedy, "field">) | undefined {
   const labels = Object.entries(fieldLabels).flatMap(([field, { en, zh }]) => [
     [field, `"${en}"`],
     [field, `“${zh}”`],
@@ -67,7 +69,7 @@ export function remedyInWords(message: string): { field: string; value?: string 
   if (!first) return undefined;
   const rest = message.slice(first.at + first.label.length);
   const value = /^ (?:to|设为) (\S+?)[.。]?(?:\s|$)/.exec(rest)?.[1];
-  return { field: first.field, ...(value !== undefined && { value }) };
+  return { field: first.field, ...(value !== undefined && { value, shown: value }) };
 }
 
 /** Something that works, but not as it should. */

@@ -18,6 +18,10 @@ const problem = z.strictObject({
   label: z.string().optional(),
   /** What to put there, as Dify stores it. */
   value: z.string().optional(),
+  /** The same, as the form shows it. */
+  shown: z.string().optional(),
+  /** The server's own words. */
+  said: z.string().optional(),
   /** What Dify shows under the form when it is saved so. */
   shownInDify: z.string().optional(),
   /** What apps will notice. */

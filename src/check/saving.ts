@@ -4,9 +4,10 @@
  * When the form is refused and the remedy is known, it is tried: the form that is proposed is one that works.
  */
 import { examineForm, type Examination } from "../../provider/validation.ts";
+import type { Finding } from "../../provider/diagnose.ts";
 import { observe } from "./observe.ts";
 import type { Form, LabOptions } from "./lab.ts";
-import { findingIn, ranOut } from "./problem.ts";
+import { findingIn, ranOut, remedyInWords } from "./problem.ts";
 import { canBeTriedHere, remedyOf, type Remedy } from "./remedies.ts";
 import type { ProbeResult } from "./run-probes.ts";
 import { stageOfProbe, type StageId } from "./stages.ts";
@@ -80,6 +81,13 @@ export interface Mended {
   readonly remedies: readonly Remedy[];
 }
 
+/** Failures that are no server's answer tell their remedy in words. */
+function remedyFor(failure: unknown, finding: Finding | undefined): Remedy | undefined {
+  if (finding) return canBeTriedHere(finding) ? remedyOf(finding) : undefined;
+  const { field, value, shown = "" } = remedyInWords(failure instanceof Error ? failure.message : "") ?? {};
+  return field === undefined || value === undefined ? undefined : { field, value, shown };
+}
+
 /** Saves the form, and mends it where the failure tells how. */
 export async function mend(
   first: Saving,
@@ -90,8 +98,7 @@ export async function mend(
   const remedies: Remedy[] = [];
   while (!isAccepted(saving) && !saving.timedOut && remedies.length < MAX_REMEDIES) {
     const { failure, settings, found } = saving.examination;
-    const finding = findingIn(failure, settings, found);
-    const remedy = finding && canBeTriedHere(finding) ? remedyOf(finding) : undefined;
+    const remedy = remedyFor(failure, findingIn(failure, settings, found));
     if (!remedy || saving.form[remedy.field] === remedy.value) break;
     remedies.push(remedy);
     const form = { ...saving.form, [remedy.field]: remedy.value };

@@ -16,10 +16,18 @@ export type ErrorType =
   | "CredentialsValidateFailedError"
   | "PluginLLMPollingUnsupportedError";
 
+const BRAND = Symbol.for("dify.DifyError");
+
 /** A failure that Dify shows to a person: `message` is read verbatim, so it holds no secret. */
 export class DifyError extends Error {
   override readonly name = "DifyError";
+  readonly [BRAND] = true;
   readonly type: ErrorType;
+
+  /** Also one of another copy of this class: a plugin may be bundled apart from what runs it. */
+  static override [Symbol.hasInstance](value: unknown): boolean {
+    return typeof value === "object" && value !== null && BRAND in value;
+  }
 
   constructor(type: ErrorType, message: string, options?: ErrorOptions) {
     super(message, options);

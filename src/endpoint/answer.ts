@@ -3,7 +3,7 @@
  * such a server becomes an `EndpointError`, never an empty success.
  */
 import type * as z from "zod";
-import { readBody, Silence, type Pace } from "./body.ts";
+import { LINGER_MS, readBody, Silence } from "./body.ts";
 import { EndpointError, type FailureFacts, type FailureKind } from "./endpoint-error.ts";
 import { clip, failureKind, isFailure, isHtml, readServerWords, type ServerWords } from "./error-body.ts";
 import { createEventStream } from "./event-stream.ts";
@@ -19,6 +19,8 @@ export interface Consumer<T> {
   drained(): Promise<void>;
   /** True once nothing more is to come, whatever the connection does. */
   finished?(): boolean;
+  /** True once nothing more need come: what comes all the same has to come soon. */
+  complete?(): boolean;
 }
 
 /** How an answer ended. */
@@ -35,7 +37,8 @@ export interface AnswerContext {
   facts: FailureFacts;
   /** What must not be shown, the longest first; asked for only when something is to be shown. */
   secrets: () => readonly string[];
-  pace: Pace;
+  /** Milliseconds until the first byte, and between two pieces from then on. */
+  pace: { firstByte: number; idle: number };
 }
 
 /** What is wrong with an answer. */
@@ -142,7 +145,7 @@ export class Answer {
       if (!full) return undefined;
       full = false;
       return consumer.drained();
-    });
+    }, consumer);
     ended = true;
     if (!ending.done && !consumer.finished?.()) stream.end();
     if (count === 0) throw this.fail(this.contentType.includes("event-stream") ? "no-answer" : "not-an-api");
@@ -237,9 +240,14 @@ export class Answer {
     return failureKind(status, words);
   }
 
-  async #read(onBytes: (bytes: Buffer) => Promise<void> | "stop" | undefined): Promise<void> {
+  async #read(
+    onBytes: (bytes: Buffer) => Promise<void> | "stop" | undefined,
+    { complete }: Pick<Consumer<never>, "complete"> = {},
+  ): Promise<void> {
+    const { firstByte, idle } = this.#context.pace;
+    const pace = { firstByte, idle: () => (complete?.() ? Math.min(idle, LINGER_MS) : idle) };
     try {
-      await readBody(this.#http, this.#context.pace, (bytes) => {
+      await readBody(this.#http, pace, (bytes) => {
         if (this.#head.length < HEAD_BYTES) {
           this.#head = Buffer.concat([this.#head, bytes.subarray(0, HEAD_BYTES)]);
         }

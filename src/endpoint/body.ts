@@ -10,8 +10,8 @@ import type { HttpAnswer } from "./http.ts";
 export interface Pace {
   /** Until the first byte. */
   firstByte: number;
-  /** Between two pieces, from then on. */
-  idle: number;
+  /** Between two pieces, from then on; asked again after each. */
+  idle: () => number;
 }
 
 /** Nothing came for too long. */
@@ -25,8 +25,8 @@ export class Silence extends Error {
   }
 }
 
-/** How long a server may keep a connection open after the last event before it is cut. */
-const LINGER_MS = 1_000;
+/** How long a server may keep a connection open after what seems to be the last event. */
+export const LINGER_MS = 1_000;
 
 /**
  * Hands over the bytes as they come. A promise from `onBytes` holds the server back until it resolves;
@@ -42,24 +42,23 @@ export function readBody(
   const body = decoded(http);
   return new Promise((resolve, reject) => {
     let clock = setTimeout(() => fail(new Silence("first byte")), firstByte);
-    let begun = false;
+    let patience = 0;
     const fail = (error: unknown): void => {
       clearTimeout(clock);
       body.destroy();
       http.body.destroy();
       reject(error);
     };
+    const wait = (): void => {
+      clearTimeout(clock);
+      patience = idle();
+      clock = setTimeout(() => fail(new Silence("idle")), patience);
+    };
     const resume = (): void => {
-      clock = setTimeout(() => fail(new Silence("idle")), idle);
+      wait();
       body.resume();
     };
     const onData = (bytes: Buffer): void => {
-      if (begun) clock.refresh();
-      else {
-        begun = true;
-        clearTimeout(clock);
-        clock = setTimeout(() => fail(new Silence("idle")), idle);
-      }
       try {
         const next = onBytes(bytes);
         if (next === "stop") {
@@ -72,6 +71,10 @@ export function readBody(
           clearTimeout(clock);
           body.pause();
           void next.then(resume, fail);
+        } else if (patience === idle()) {
+          clock.refresh();
+        } else {
+          wait();
         }
       } catch (error) {
         fail(error);

@@ -1,9 +1,10 @@
 /**
- * Writes requests: the `openai` client composes address, headers and body, this trims what only OpenAI
- * itself wants to see.
+ * Writes requests: the `openai` client composes address, headers and forms, this writes JSON and trims what
+ * only OpenAI itself wants to see.
  */
 import OpenAI from "openai";
 import type { HttpRequest } from "./http.ts";
+import { jsonBytes } from "./json-bytes.ts";
 
 /** Azure and BytePlus take the key under headers of their own. */
 export type KeyHeader = "authorization" | "api-key" | "x-api-key";
@@ -63,7 +64,7 @@ export class Composer {
     const { req } = await this.#client.buildRequest({
       method: method === "GET" ? "get" : "post",
       path: url,
-      ...(body && { body: form ? formData(body) : body }),
+      ...(body && { body: form ? formData(body) : {} }),
     });
     const headers = this.#headers(req.headers);
     if (req.body instanceof FormData) {
@@ -72,7 +73,7 @@ export class Composer {
       headers["content-type"] = encoded.headers.get("content-type") ?? "multipart/form-data";
       return { method, url, headers, body: new Uint8Array(await encoded.arrayBuffer()) };
     }
-    return { method, url, headers, ...(typeof req.body === "string" && { body: req.body }) };
+    return { method, url, headers, ...(body && { body: jsonBytes(body) }) };
   }
 
   #headers(composed: Headers): Record<string, string> {

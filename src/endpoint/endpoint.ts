@@ -8,7 +8,8 @@ import { EndpointError, type FailureFacts } from "./endpoint-error.ts";
 import { mayFollow, redirectTarget, send, transportFailure, type Deadlines } from "./http.ts";
 import { Learned } from "./learned.ts";
 import type { NetworkOptions } from "./network.ts";
-import { adapt, adaptationFor, describeAdaptation, lasts, type Adaptation } from "./refusals.ts";
+import { adapt, describeAdaptation, type Adaptation } from "./adaptation.ts";
+import { adaptationsFor, lasts } from "./refusals.ts";
 import { enter } from "./request-limits.ts";
 import { hurriedDelay, retryDelay } from "./retry.ts";
 import { maskUrl, secretsOf } from "./secrets.ts";
@@ -93,11 +94,12 @@ export class Endpoint {
       } catch (error) {
         if (!(error instanceof EndpointError) || call.passedOn?.()) throw error;
         if (budget.requests <= 0) throw candidates.tellingFailure(error);
-        const adaptation = adaptationFor(error, adapted, adaptations);
-        if (adaptation) {
-          adaptations.push(adaptation);
-          if (lasts(adaptation, error)) lasting.push(adaptation);
-          log(`${maskUrl(url)} is asked again, model "${model}": ${describeAdaptation(adaptation)}`);
+        const changes = adaptationsFor(error, adapted, adaptations);
+        if (changes.length > 0) {
+          adaptations.push(...changes);
+          lasting.push(...changes.filter((change) => lasts(change, error)));
+          const what = changes.map(describeAdaptation).join(", ");
+          log(`${maskUrl(url)} is asked again, model "${model}": ${what}`);
         } else if (candidates.next(error, known === undefined)) {
           attempt = 0;
         } else {

@@ -95,8 +95,8 @@ const BY_STATUS: Readonly<Record<number, FailureKind>> = {
   529: "overloaded",
 };
 
-/** Speaks of models, other than as a part of a path. */
-const ABOUT_MODELS = /(?<![/\w-])(?:models?|deployments?)\b|模型/i;
+/** Speaks of models, other than as a part of a path; LiteLLM ends every failure with "model group 'x' failed". */
+const ABOUT_MODELS = /(?<![/\w-])(?:models?(?! group)|deployments?)\b|模型/i;
 
 /**
  * What a failure means: by its words, and only if they say nothing known by the status.

@@ -29,6 +29,10 @@ export interface EventStreamHandlers {
 const MAX_EVENT_CHARACTERS = 64 * 1024 * 1024;
 const TOO_LONG = `an event of more than ${MAX_EVENT_CHARACTERS} characters`;
 
+/** What gateways send to keep a connection open, besides comments. */
+const KEEP_ALIVE_EVENTS: ReadonlySet<string | undefined> = new Set(["ping", "keepalive", "keep-alive"]);
+const KEEP_ALIVE_DATA = /^\s*(?:ping|\[ping\]|keep-?alive)?\s*$/i;
+
 /** Takes decoded text, cut anywhere. */
 interface TextReader {
   push(text: string): void;
@@ -68,7 +72,7 @@ function readEvents({ onData, onError, onDone }: EventStreamHandlers): TextReade
     maxBufferSize: MAX_EVENT_CHARACTERS,
     onEvent({ data, event }) {
       // What follows [DONE] is no part of the answer.
-      if (done) return;
+      if (done || KEEP_ALIVE_EVENTS.has(event) || KEEP_ALIVE_DATA.test(data)) return;
       if (data.trim() === "[DONE]") {
         done = true;
         onDone();

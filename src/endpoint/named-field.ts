@@ -58,15 +58,18 @@ export const REFUSED: readonly FieldPattern[] = [
     words:
       /(?<!models? ["'`]?)\b([a-z]+(?:_[a-z]+)+|temperature|dimensions|logprobs|seed)["'`]?(?: parameter| field)? (?:is|are) (?:not supported|unsupported|not permitted|not allowed)/i,
   },
-  // DeepSeek: deepseek-reasoner does not support this tool_choice
+  // DeepSeek: deepseek-reasoner does not support this tool_choice. LiteLLM: O-series models don't support
+  // temperature=0.2; gpt-4o doesn't support `reasoning.effort`
   {
     words:
-      /(?:does not|doesn't|cannot) (?:support|accept) (?:this |the |setting |custom )*["'`]?([a-z]+(?:_[a-z]+)+|temperature|dimensions|logprobs|seed)\b/i,
+      /(?:does not|doesn't|don't|cannot) (?:support|accept) (?:this |the |setting |custom )*["'`]?([a-z]+(?:[_.][a-z]+)+|temperature|dimensions|logprobs|seed)\b/i,
   },
 ];
 
 /** The field is known, its value is not liked. */
 export const MISFIT: readonly FieldPattern[] = [
+  // LiteLLM: reasoning_effort=xhigh is not supported for gpt-5
+  { words: /\b([a-z]+(?:_[a-z]+)+)=\S+ is not supported/i },
   // Groq: 'n' : number must be at most 1
   { words: /["'`]([a-z][\w.]*)["'`] : \w+/i },
   // vLLM: `tools` must not be an empty array. TGI: `top_p` must be > 0.0. LM Studio: 'response_format.type' must …
@@ -124,6 +127,12 @@ export function fieldIn(text: string): string | undefined {
     if (match && name !== undefined) return name;
   }
   return undefined;
+}
+
+/** All fields of a list, of which `fieldIn` finds the first. LiteLLM: does not support parameters: ['top_p', 'stop'] */
+export function fieldsListedIn(text: string): string[] {
+  const [, list = ""] = /does not support parameters: ?\[([^\]]*)\]/i.exec(text) ?? [];
+  return list.split(",").flatMap((name) => wireName(name.replaceAll(/["'`\s]/g, "")) ?? []);
 }
 
 /** `presencePenalty` → `presence_penalty`; undefined for what is no name, such as LiteLLM's `"None"`. */
@@ -202,4 +211,10 @@ export function limitIn(text: string): number | undefined {
     if (Number.isSafeInteger(limit) && limit > 0) return limit;
   }
   return undefined;
+}
+
+/** The smallest value the words allow. OpenAI: integer below minimum value. Expected a value >= 16, but got 4 */
+export function minimumIn(text: string): number | undefined {
+  const minimum = Number(/(?:expected a value|must be) >= ?(\d+)(?!\.\d)/i.exec(text)?.[1]);
+  return Number.isSafeInteger(minimum) && minimum > 0 ? minimum : undefined;
 }

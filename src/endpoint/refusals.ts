@@ -4,19 +4,10 @@
  * Only fields a server can do without are listed: leaving out `messages` or `tools` would silently answer
  * another question.
  */
-import type { EndpointError } from "./endpoint-error.ts";
-import { formatDemand, stepDownResponseFormat } from "./response-format.ts";
-
-export type Adaptation =
-  /** A field, or `field.member`. */
-  | { readonly drop: string }
-  | { readonly rename: string; readonly to: string }
-  /** The type of `response_format` that is refused. */
-  | { readonly stepDown: string }
-  /** A field of earlier turns. */
-  | { readonly dropInMessages: string }
-  /** Set to false unless the answer is streamed. */
-  | { readonly onlyStreamed: string };
+import type { EndpointError, FailureFacts, FailureKind } from "./endpoint-error.ts";
+import { callsOf, messagesOf, valueOf, type Adaptation } from "./adaptation.ts";
+import { fieldsListedIn, minimumIn } from "./named-field.ts";
+import { formatDemand, refusesFormat } from "./response-format.ts";
 
 /** The other name of a field. */
 const OTHER_NAMES: ReadonlyMap<string, string> = new Map([
@@ -59,116 +50,111 @@ const DISPENSABLE: ReadonlySet<string> = new Set([
   ...THINKING_FIELDS,
 ]);
 
-/** What the model thought in earlier turns: Groq and strict schemas refuse a message that tells it. */
+/** What servers gave with earlier turns, thoughts and signatures: Groq and strict schemas refuse a message with it. */
 const DISPENSABLE_IN_MESSAGES: ReadonlySet<string> = new Set([
   "reasoning_content",
   "reasoning",
   "reasoning_details",
   "thinking_blocks",
+  "extra_content",
 ]);
 
 /**
- * The change that may satisfy the server; undefined when there is none.
+ * The changes that may satisfy the server; none when nothing can.
  *
  * @param made what was changed for this call already: nothing is changed back
  */
-export function adaptationFor(
+export function adaptationsFor(
   { kind, facts }: EndpointError,
   body: object,
   made: readonly Adaptation[],
-): Adaptation | undefined {
+): Adaptation[] {
   // llama-cpp-python fails in mid-stream without a word, and tells the reason when asked for a whole answer.
-  if (kind === "no-answer" && "stream" in body && body.stream === true) return { drop: "stream" };
-  const param = facts.param?.split(/[.[]/)[0];
-  if (kind !== "parameter-refused" || param === undefined) return undefined;
+  if (kind === "no-answer" && "stream" in body && body.stream === true) return [{ drop: "stream" }];
+  if (!REFUSING_KINDS.has(kind)) return [];
+  const { param = "", words = "" } = facts;
+  const about = `${param}\n${words}`;
+  const weaker = weakerDemand(about, body, made);
+  if (weaker) return [weaker];
+  // vLLM and SGLang call an effort they do not know a faulty body.
+  const refused = kind === "parameter-refused" || THINKING_FIELDS.includes(param);
+  const named = refused && param !== "" ? [param, ...fieldsListedIn(words)] : [];
+  const fields = [...new Set(named)].flatMap((path) => fieldAdaptation(path, facts, body, made) ?? []);
+  if (fields.length > 0) return fields;
+  // OpenAI's own form of a turn that only calls tools; llama-cpp-python and others take text alone.
+  const hasNull = messagesOf(body).some((message) => "content" in message && message.content === null);
+  return hasNull && /\b(?:messages|content)\b/i.test(about) ? [{ nullAsEmpty: "content" }] : [];
+}
+
+/** Many servers neither name the field in a place of its own nor call what they do a refusal. */
+const REFUSING_KINDS: ReadonlySet<FailureKind> = new Set([
+  "bad-request",
+  "not-supported",
+  "parameter-refused",
+]);
+
+function weakerDemand(about: string, body: object, made: readonly Adaptation[]): Adaptation | undefined {
+  const demand = formatDemand(body);
+  if (!demand) return undefined;
+  // OpenAI, DeepSeek, DashScope: 'messages' must contain the word 'json' in some form
+  const asked = made.some((one) => "askFor" in one);
+  if (!asked && /contain the word/i.test(about)) return { askFor: "json" };
+  return refusesFormat(about) ? { stepDown: demand.type } : undefined;
+}
+
+/** @param path a field of the body, or of what is in it */
+function fieldAdaptation(
+  path: string,
+  { words = "", limit }: FailureFacts,
+  body: object,
+  made: readonly Adaptation[],
+): Adaptation | undefined {
+  const [param = ""] = path.split(/[.[]/);
   // DashScope's models think unless told otherwise: … must be set to false for non-streaming calls
-  if (param.endsWith("enable_thinking") && /for non-?streaming/i.test(facts.words ?? "")) {
+  if (param.endsWith("enable_thinking") && /for non-?streaming/i.test(words)) {
     const told = "enable_thinking" in body && body.enable_thinking === false;
     return told ? undefined : { onlyStreamed: "enable_thinking" };
   }
-  const inMessages = thoughtInMessages(facts.param ?? "", body);
+  const inMessages = fieldInMessages(path, body);
   if (inMessages !== undefined) return { dropInMessages: inMessages };
   if (!Object.hasOwn(body, param)) return undefined;
+  const minimum = minimumIn(words);
+  if (minimum !== undefined && param.startsWith("max_")) {
+    return Number(valueOf(body, param)) < minimum ? { raise: param, to: minimum } : undefined;
+  }
   const other = OTHER_NAMES.get(param);
   if (other !== undefined) {
     // A bound means that the value is refused, not the name.
-    if (facts.limit !== undefined) return undefined;
+    if (limit !== undefined) return undefined;
     const renamed = made.some((one) => "rename" in one && one.to === param);
     return renamed || Object.hasOwn(body, other) ? { drop: param } : { rename: param, to: other };
   }
-  // In a chat it demands JSON, which must not be lost; elsewhere it only names a format.
-  const demand = formatDemand(body);
-  if (demand?.field === param) return { stepDown: demand.type };
-  return DISPENSABLE.has(param) ? { drop: refusedPart(facts.param ?? param, body) } : undefined;
+  return DISPENSABLE.has(param) ? { drop: refusedPart(path, body) } : undefined;
 }
 
 /** `reasoning.summary` where that is one member of several, so that the others stay; else `reasoning`. */
 function refusedPart(path: string, body: object): string {
   const [field = "", member = ""] = path.split(".");
-  const value: unknown = (body as Record<string, unknown>)[field];
+  const value = valueOf(body, field);
   const several = typeof value === "object" && value !== null && Object.keys(value).length > 1;
   return several && Object.hasOwn(value, member) ? `${field}.${member}` : field;
 }
 
 /** The field of earlier turns that is meant by `messages[1].reasoning_content`, or by its bare name. */
-function thoughtInMessages(param: string, body: object): string | undefined {
+function fieldInMessages(param: string, body: object): string | undefined {
   const field = param.split(/[.[\]]/).at(-1) ?? "";
   if (!DISPENSABLE_IN_MESSAGES.has(field) || (param === field && field in body)) return undefined;
-  return messagesOf(body).some((message) => field in message) ? field : undefined;
+  return messagesOf(body).some(
+    (message) => field in message || callsOf(message).some((call) => field in call),
+  )
+    ? field
+    : undefined;
 }
 
 /** Whether the change is good for later calls as well: a value that was not liked says nothing about the next one. */
 export function lasts(adaptation: Adaptation, { kind, facts }: EndpointError): boolean {
-  return "stepDown" in adaptation || (!facts.valueOnly && kind !== "no-answer");
-}
-
-function messagesOf(body: object): readonly object[] {
-  const { messages } = body as { messages?: unknown };
-  return Array.isArray(messages) ? (messages as object[]) : [];
-}
-
-export function adapt(body: object, adaptations: readonly Adaptation[]): object {
-  return adaptations.reduce(adaptOnce, body);
-}
-
-function adaptOnce(body: object, adaptation: Adaptation): object {
-  if ("stepDown" in adaptation) {
-    return formatDemand(body)?.type === adaptation.stepDown ? stepDownResponseFormat(body) : body;
-  }
-  if ("onlyStreamed" in adaptation) {
-    const streamed = "stream" in body && body.stream === true;
-    return streamed ? body : { ...body, [adaptation.onlyStreamed]: false };
-  }
-  if ("dropInMessages" in adaptation) {
-    const left = messagesOf(body).map((message) => without(message, adaptation.dropInMessages));
-    return { ...body, messages: left };
-  }
-  if ("drop" in adaptation) return drop(body, adaptation.drop);
-  const { rename, to } = adaptation;
-  return Object.fromEntries(
-    Object.entries(body).map(([field, value]) => [field === rename ? to : field, value]),
-  );
-}
-
-/** @param path a field, or a field and a member of its value */
-function drop(body: object, path: string): object {
-  const [field = "", member] = path.split(".");
-  // Servers refuse the options of a stream that is not asked for.
-  if (field === "stream") return without(without(body, "stream"), "stream_options");
-  if (member === undefined) return without(body, field);
-  const value: unknown = (body as Record<string, unknown>)[field];
-  return typeof value === "object" && value !== null ? { ...body, [field]: without(value, member) } : body;
-}
-
-function without(fields: object, name: string): object {
-  return Object.fromEntries(Object.entries(fields).filter(([field]) => field !== name));
-}
-
-export function describeAdaptation(adaptation: Adaptation): string {
-  if ("stepDown" in adaptation) return `"${adaptation.stepDown}" is replaced by words in the prompt`;
-  if ("onlyStreamed" in adaptation) return `"${adaptation.onlyStreamed}" is false unless streamed`;
-  if ("dropInMessages" in adaptation) return `"${adaptation.dropInMessages}" is left out of earlier turns`;
-  return "drop" in adaptation
-    ? `"${adaptation.drop}" is left out`
-    : `"${adaptation.rename}" is sent as "${adaptation.to}"`;
+  if (["stepDown", "askFor", "raise", "nullAsEmpty"].some((change) => change in adaptation)) return true;
+  // Servers that know no `required` know `auto`.
+  if ("drop" in adaptation && adaptation.drop === "tool_choice") return false;
+  return kind === "parameter-refused" && !facts.valueOnly;
 }

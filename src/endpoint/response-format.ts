@@ -39,6 +39,24 @@ export function formatDemand(body: object): Demand | undefined {
 
 const JSON_ONLY = "Answer with one JSON object only, without any other text.";
 
+/**
+ * Whether words such as `This response_format type is unavailable now` are about the demand, not its schema.
+ *
+ * @param words the field the server named, and on a line of its own what it said
+ */
+export function refusesFormat(words: string): boolean {
+  return (
+    /^text\n|response[_ ]format|text\.format|json[_ ]?schema|json[_ ]mode|structured[_ ]outputs?/i.test(
+      words,
+    ) && !/invalid (?:json )?schema/i.test(words)
+  );
+}
+
+/** The body with its demand put into words as well. */
+export function askForJson(body: object): object {
+  return instruct(body, JSON_ONLY);
+}
+
 /** The body one step down: a schema becomes any JSON object, that becomes words alone. */
 export function stepDownResponseFormat(body: object): object {
   const demand = formatDemand(body);

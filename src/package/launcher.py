@@ -24,6 +24,7 @@ PASSED_ON = frozenset(
     NODE_OPTIONS NODE_EXTRA_CA_CERTS NODE_USE_SYSTEM_CA NODE_TLS_REJECT_UNAUTHORIZED NODE_DEBUG
     NODE_COMPILE_CACHE NODE_DISABLE_COMPILE_CACHE NODE_ICU_DATA NODE_V8_COVERAGE
     UV_THREADPOOL_SIZE MALLOC_ARENA_MAX
+    SERVERLESS_HOST SERVERLESS_PORT REMOTE_INSTALL_URL REMOTE_INSTALL_HOST REMOTE_INSTALL_PORT REMOTE_INSTALL_KEY
     """.split()
 )
 
@@ -181,7 +182,7 @@ def reason(error, node):
 
 
 if __name__ == "__main__":
-    for file in ("start.cjs", "plugin.cjs", "token-worker.cjs"):
+    for file in ("start.cjs", "plugin.cjs"):
         path = os.path.join(DIST, file)
         if not os.path.isfile(path) or os.path.getsize(path) == 0:
             fail_damaged(f"dist/{file} is missing or empty")

@@ -3,7 +3,7 @@
  * into words for Dify. Requests run side by side; none can harm another.
  */
 import * as z from "zod";
-import { DifyError } from "../dify/errors.ts";
+import { DifyError, type ErrorType } from "../dify/errors.ts";
 import type { CallContext, ModelProvider } from "../dify/models.ts";
 import { embeddingResultToJson } from "../dify/replies.ts";
 import { actionNames, request as requestSchema, type Request } from "../dify/requests.ts";
@@ -16,37 +16,53 @@ const envelope = z.object({
   data: z.unknown().optional(),
 });
 
+/** How a request went, for whoever watches. Nothing in it is secret. */
+export interface AnsweredCall {
+  action: string;
+  model: string | undefined;
+  /** Absent when all went well. */
+  error: ErrorType | undefined;
+  milliseconds: number;
+}
+
 export interface DispatcherOptions {
   provider: ModelProvider;
   transport: Transport;
   log: (message: string) => void;
+  onAnswered?: ((call: AnsweredCall) => void) | undefined;
 }
 
 export class Dispatcher {
   readonly #provider: ModelProvider;
   readonly #transport: Transport;
   readonly #log: (message: string) => void;
+  readonly #onAnswered: DispatcherOptions["onAnswered"];
   readonly #running = new Set<Promise<void>>();
   readonly #stop = new AbortController();
 
-  constructor({ provider, transport, log }: DispatcherOptions) {
+  constructor({ provider, transport, log, onAnswered }: DispatcherOptions) {
     this.#provider = provider;
     this.#transport = transport;
     this.#log = log;
+    this.#onAnswered = onAnswered;
   }
 
-  /** Starts to answer one line. Never throws; a line that names no session can only be logged. */
-  handle(line: string): void {
+  /**
+   * Starts to answer one line, and says whether there is anything to answer. Never throws; a line that
+   * names no session can only be logged.
+   */
+  handle(line: string): boolean {
     const message = envelope.safeParse(parseJson(line));
     if (!message.success) {
       this.#log(`ignored a line of ${line.length} characters that is no message of Dify's`);
-      return;
+      return false;
     }
     // Answers to questions of a plugin's own; without any event it can only be meant as a request.
-    if (message.data.event && message.data.event !== "request") return;
+    if (message.data.event && message.data.event !== "request") return false;
     const running = this.#answer(new Session(this.#transport, message.data.session_id), message.data.data);
     this.#running.add(running);
     void running.finally(() => this.#running.delete(running));
+    return true;
   }
 
   /** Resolves when every request begun so far has its answer. */
@@ -60,14 +76,19 @@ export class Dispatcher {
   }
 
   async #answer(session: Session, data: unknown): Promise<void> {
+    const started = performance.now();
+    let failure: ErrorType | undefined;
     try {
       const request = readRequest(data);
       await this.#call(request, session, { signal: this.#stop.signal, log: this.#log });
       session.end();
     } catch (error) {
       const { type, message } = this.#explain(error);
+      failure = type;
       session.fail(type, message);
     }
+    const milliseconds = performance.now() - started;
+    this.#onAnswered?.({ ...subjectOf(data), error: failure, milliseconds });
   }
 
   async #call(request: Request, session: Session, context: CallContext): Promise<void> {
@@ -164,6 +185,12 @@ function parseJson(line: string): unknown {
   } catch {
     return undefined;
   }
+}
+
+/** Read tolerantly: a malformed request is told about as well. */
+function subjectOf(data: unknown): Pick<AnsweredCall, "action" | "model"> {
+  const { action, model } = Object(data) as Record<string, unknown>;
+  return { action: String(action), model: typeof model === "string" ? model : undefined };
 }
 
 const anyAction = z.object({ action: z.string() });

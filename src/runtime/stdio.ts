@@ -1,75 +1,34 @@
-import type { Readable, Writable } from "node:stream";
-import { LineBuffer } from "./lines.ts";
-import type { Transport, TransportHandlers } from "./transport.ts";
+import type { ModelProvider } from "../dify/models.ts";
+import { guardProcess } from "./guard-process.ts";
+import { startHeartbeat } from "./heartbeat.ts";
+import { log } from "./log.ts";
+import { aborted, stopSignal } from "./stop-signal.ts";
+import { StreamTransport } from "./stream-transport.ts";
 
 /**
- * Lines over stdin and stdout, as a daemon on the same machine speaks them.
+ * Runs a plugin on stdin and stdout, as a daemon on the same machine speaks, until its input ends; work in
+ * flight is finished first.
  *
- * All lines of one event-loop turn leave in one write. Node's stdout is asynchronous on a pipe: a daemon
- * that stops reading would turn into our memory, hence `send` reports when to pause.
+ * The first heartbeat leaves before the dispatcher and the models are loaded, because it is what the
+ * daemon waits for; requests wait in the pipe meanwhile.
  */
-export class StdioTransport implements Transport {
-  readonly #input: Readable;
-  readonly #output: Writable;
-  #queue: string[] = [];
-  #scheduled = false;
-  #full = false;
-  #waiting: (() => void)[] = [];
+export async function runStdio(loadProvider: () => Promise<ModelProvider>): Promise<void> {
+  guardProcess();
+  const stop = stopSignal();
+  const transport = new StreamTransport(process.stdin, process.stdout);
+  const stopHeartbeat = startHeartbeat((line) => transport.send(line));
+  await transport.flushed();
 
-  constructor(input: Readable = process.stdin, output: Writable = process.stdout) {
-    this.#input = input;
-    this.#output = output;
-  }
-
-  start({ onLine, onClose }: TransportHandlers): void {
-    const lines = new LineBuffer();
-    this.#input.on("data", (bytes: Buffer) => {
-      for (const line of lines.push(bytes)) onLine(line);
-    });
-    this.#input.once("end", () => {
-      const rest = lines.rest();
-      if (rest !== "") onLine(rest);
-      onClose();
-    });
-    this.#input.once("error", onClose);
-  }
-
-  send(line: string): boolean {
-    this.#queue.push(line);
-    if (!this.#scheduled && !this.#full) {
-      this.#scheduled = true;
-      setImmediate(() => this.#write());
-    }
-    return !this.#full;
-  }
-
-  drained(): Promise<void> {
-    if (!this.#full) return Promise.resolve();
-    return new Promise((resolve) => this.#waiting.push(resolve));
-  }
-
-  async flushed(): Promise<void> {
-    while (this.#full) await this.drained();
-    this.#write();
-    await new Promise<void>((resolve) => this.#output.write("", () => resolve()));
-  }
-
-  #write(): void {
-    this.#scheduled = false;
-    if (this.#queue.length === 0) return;
-    const text = `${this.#queue.join("\n")}\n`;
-    this.#queue = [];
-    if (this.#output.write(text)) return;
-    this.#full = true;
-    this.#output.once("drain", () => this.#resume());
-  }
-
-  #resume(): void {
-    this.#full = false;
-    this.#write();
-    if (this.#full) return;
-    const waiting = this.#waiting;
-    this.#waiting = [];
-    for (const resolve of waiting) resolve();
-  }
+  const [{ Dispatcher }, provider] = await Promise.all([import("./dispatcher.ts"), loadProvider()]);
+  const dispatcher = new Dispatcher({ provider, transport, log });
+  await Promise.race([
+    new Promise<void>((resolve) => {
+      transport.start({ onLine: (line) => dispatcher.handle(line), onClose: resolve });
+    }),
+    aborted(stop),
+  ]);
+  if (stop.aborted) dispatcher.abort();
+  await dispatcher.idle();
+  stopHeartbeat();
+  await transport.flushed();
 }

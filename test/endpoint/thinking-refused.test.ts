@@ -1,13 +1,14 @@
 /** What is changed when a server refuses what was said about thinking. */
 import { expect, test } from "vitest";
 import { EndpointError } from "../../src/endpoint/endpoint-error.ts";
-import { adapt, adaptationFor } from "../../src/endpoint/refusals.ts";
+import { adapt } from "../../src/endpoint/adaptation.ts";
+import { adaptationsFor, lasts } from "../../src/endpoint/refusals.ts";
 
 const FACTS = { method: "POST", url: "http://host/v1/chat/completions", status: 400 };
 
 function changed(body: object, param: string, words = "", kind: EndpointError["kind"] = "parameter-refused") {
-  const adaptation = adaptationFor(new EndpointError(kind, { ...FACTS, param, words }), body, []);
-  return adaptation && adapt(body, [adaptation]);
+  const changes = adaptationsFor(new EndpointError(kind, { ...FACTS, param, words }), body, []);
+  return changes.length > 0 ? adapt(body, changes) : undefined;
 }
 
 test.each([
@@ -32,6 +33,13 @@ test.each([
   expect(changed({ messages: [{ role: "user" }, { ...turn, [field]: "Hm" }] }, param)).toEqual({
     messages: [{ role: "user" }, turn],
   });
+});
+
+test("an effort the server does not know is left out of that call alone (vLLM, SGLang)", () => {
+  const error = new EndpointError("bad-request", { ...FACTS, param: "reasoning_effort" });
+  const [change] = adaptationsFor(error, { reasoning_effort: "none" }, []);
+  expect(change).toEqual({ drop: "reasoning_effort" });
+  expect(change && lasts(change, error)).toBe(false);
 });
 
 test("what a server misses is not left out", () => {

@@ -32,7 +32,10 @@ describe("thoughts", () => {
     ["http://gpu:8000/v1", "moonshotai/Kimi-K2-Thinking"],
   ])("go back to %s, %s", (url, model) => {
     expect(turn(url, model)).toEqual({ content: "So", reasoning_content: "Hmm", tool_calls: CALLS });
-    expect(turn(url, model, { reasoning: "Other" })["reasoning_content"]).toBe("Other");
+    const { reasoning, reasoning_content } = turn(url, model, { reasoning: "Other" });
+    expect([reasoning, reasoning_content]).toEqual(
+      url.includes("gpu") ? ["Other", undefined] : [undefined, "Other"],
+    );
   });
 
   test.each([
@@ -43,6 +46,15 @@ describe("thoughts", () => {
     const echo = { reasoning_content: "Hmm", reasoning_details: [{ text: "Hmm" }] };
     expect(turn(url, model)).toEqual({ content: "So", tool_calls: CALLS });
     expect(turn(url, model, echo)).toEqual({ content: "So", tool_calls: CALLS });
+  });
+
+  test("go back as `reasoning` where they came so", () => {
+    const echo = { reasoning: "Hmm" };
+    expect(turn("http://host:11434/v1", "qwen3", echo)).toEqual({
+      content: "So",
+      reasoning: "Hmm",
+      tool_calls: CALLS,
+    });
   });
 
   test("go as they came where nothing else is known", () => {
@@ -69,6 +81,9 @@ describe("signatures", () => {
     const echo = { tool_calls_extra: { a: extra } };
     expect(extras(GEMINI, "gemini-3-pro-preview", echo)).toEqual([extra, undefined]);
     expect(extras("https://gateway", "any", echo)).toEqual([extra, undefined]);
+    for (const host of ["api.mistral.ai", "api.groq.com", "api.openai.com"]) {
+      expect(extras(`https://${host}`, "any", echo)).toEqual([undefined, undefined]);
+    }
   });
 
   test("have a stand-in for Gemini 3 alone, on the first call", () => {
@@ -97,6 +112,13 @@ describe("an echo", () => {
         { type: "reasoning.encrypted", data: "y", index: 1 },
       ],
     });
+  });
+
+  test("keeps entries apart that have no number", () => {
+    const details = ["A", "B"].map((words) => ({ type: "reasoning.text", text: words, index: null }));
+    const echo = new EchoCollector();
+    echo.entries("reasoning_details", details);
+    expect(echo.collected("", {})).toEqual({ reasoning_details: details });
   });
 
   test("is none when there is nothing to say", () => {

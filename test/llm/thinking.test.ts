@@ -4,6 +4,7 @@ import { join } from "node:path";
 import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { chatRequest } from "../../models/llm/chat/request.ts";
+import { readExtraBody } from "../../models/llm/parameters.ts";
 import { llmSchema } from "../../models/llm/schema.ts";
 import { readWish, responsesThinking } from "../../models/llm/thinking.ts";
 import { readSettings } from "../../provider/settings.ts";
@@ -43,6 +44,7 @@ function fieldsFor({ url, model }: Row, model_parameters: object, credentials: o
     },
     model,
     settings,
+    readExtraBody({ model_parameters: { ...model_parameters } }),
   );
   return Object.fromEntries(Object.entries(body).filter(([name]) => !plain.includes(name)));
 }
@@ -68,8 +70,8 @@ describe.each(rows)("$server", (row) => {
     expect(fieldsFor(row, { enable_thinking: false, reasoning_effort: "high", thinking_budget: 9 })).toEqual(
       row.off,
     );
-    const named = fieldsFor(row, { reasoning_effort: "none" });
-    expect([row.off, { reasoning_effort: "none" }]).toContainEqual(named);
+    const byName = { reasoning_effort: "none" };
+    expect([row.off, byName, { ...row.off, ...byName }]).toContainEqual(fieldsFor(row, byName));
   });
 
   test("the budget is offered where it can be said", () => {
@@ -101,9 +103,26 @@ describe.each(rows)("$server", (row) => {
 
   test("who names a field of thinking himself is not added to", () => {
     const own = '{"chat_template_kwargs":{"enable_thinking":false}}';
-    expect(fieldsFor(row, { enable_thinking: true, extra_body: own })).toEqual(JSON.parse(own));
+    expect(fieldsFor(row, { enable_thinking: true, extra_body: own })).toEqual({});
     expect(fieldsFor(row, { enable_thinking: true }, { extra_body: own })).toEqual({});
   });
+});
+
+test("none reaches a model behind an alias by its own name", () => {
+  const alias = { url: "http://gateway:4000", model: "my-gpt5" } as Row;
+  expect(fieldsFor(alias, { reasoning_effort: "none" })).toEqual({
+    chat_template_kwargs: { enable_thinking: false },
+    reasoning_effort: "none",
+  });
+});
+
+test.each([
+  [{ enable_thinking: true, max_tokens: 1024 }, 2048, 1024],
+  [{ enable_thinking: true, max_tokens: 2000 }, 2000, 1024],
+  [{ reasoning_effort: "high", max_tokens: 100 }, 16_484, 16_384],
+])("Claude has room to answer after it thought: %j", (set, max_tokens, budget_tokens) => {
+  const claude = { url: "https://api.anthropic.com", model: "claude-sonnet-4-5" } as Row;
+  expect(fieldsFor(claude, set)).toEqual({ max_tokens, thinking: { type: "enabled", budget_tokens } });
 });
 
 describe("the Responses API", () => {

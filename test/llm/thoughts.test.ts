@@ -28,7 +28,23 @@ describe("a stream", () => {
     ["a closing tag in quotes", ["Write `</think>` there"], "Write `</think>` there"],
     ["a closing tag before a quote", ["It is </think>", "` there"], "It is </think>` there"],
     ["tags later than the start", ["A <think>b</think> c"], "A <think>b</think> c"],
-    ["a second block", ["<think>Hm</think>A<think>b</think>"], `${BLOCK}A<think>b</think>`],
+    [
+      "a block behind a word of the answer",
+      ["<think>Hm</think>A<think>b</think>"],
+      `${BLOCK}A<think>b</think>`,
+    ],
+    ["two blocks", ["<think>H</think>\n<think>m</think>\nYes"], "<think>\nH\n\nm\n</think>\nYes"],
+    [
+      "an answer that begins with the tag",
+      [{ thought: "Hm" }, "<think>", " is a tag"],
+      `${BLOCK}<think> is a tag`,
+    ],
+    [
+      "an answer behind a block that begins with the tag",
+      ["<think>Hm</think><think> is"],
+      `${BLOCK}<think> is`,
+    ],
+    ["a closing tag twice", ["<think>Hm</think></think>Yes"], `${BLOCK}Yes`],
     ["an opening tag inside a block", ["<think>H<think>m</think>A"], "<think>\nH m\n</think>A"],
     ["thoughts apart", [{ thought: "H" }, { thought: "m" }, "Yes"], `${BLOCK}Yes`],
     ["thoughts apart and blank", [{ thought: "\n " }, "Yes"], "Yes"],
@@ -36,7 +52,11 @@ describe("a stream", () => {
     ["blanks between thoughts", [{ thought: "H" }, "\n\n", { thought: "m" }, "Yes"], `${BLOCK}\n\nYes`],
     ["late thoughts", [{ thought: "Hm" }, "A", { thought: "late" }, "B"], `${BLOCK}AB`],
     ["thoughts only after the answer", ["A", { thought: "late" }, "B"], "AB"],
-    ["a block after thoughts apart", [{ thought: "H" }, "<think>m</think>Yes"], `${BLOCK}Yes`],
+    [
+      "a block after thoughts apart",
+      [{ thought: "H" }, "<think>m</think>Yes"],
+      "<think>\nH\n\nm\n</think>Yes",
+    ],
     ["a lone tag after thoughts apart", [{ thought: "Hm" }, "A</think>"], `${BLOCK}A</think>`],
     ["thoughts that end like a tag", [{ thought: "a <" }, "b"], "<think>\na <\n</think>b"],
     ["less than a tag", ["<thin"], "<thin"],
@@ -44,6 +64,11 @@ describe("a stream", () => {
     ["nothing but blanks", [" \n"], " \n"],
   ])("%s", (_name, pieces, out) => {
     expect(read(pieces)).toBe(out);
+  });
+
+  test("tags without end are read in one go", () => {
+    expect(read([`${"</think>".repeat(50_000)}Yes`])).toBe("Yes");
+    expect(read([`${"<think>a</think>".repeat(50_000)}Yes`], { show: false })).toBe("Yes");
   });
 
   test("what went out is never called back, and nothing waits without need", () => {
@@ -61,7 +86,16 @@ describe("a whole answer", () => {
   test.each<[string, string, string]>([
     ["a lone closing tag", "Hm\n</think>\n\nYes", `${BLOCK}\n\nYes`],
     ["a lone closing tag and others", "Hm</think>Yes <think>", `${BLOCK}Yes <think>`],
+    ["a lone closing tag between words", "Hm.</think>Yes", "<think>\nHm.\n</think>Yes"],
     ["a closing tag in quotes", "Write `</think>` there", "Write `</think>` there"],
+    ["a closing tag in a sentence", "Write </think> there", "Write </think> there"],
+    ["a closing tag in brackets", "It (</think>) ends", "It (</think>) ends"],
+    ["a closing tag in code", "So:\n```\n</think>\n```\n", "So:\n```\n</think>\n```\n"],
+    [
+      "a lone closing tag behind code",
+      "So:\n```\n</think>\n```\n</think>\nYes",
+      "<think>\nSo:\n```\n \n```\n</think>\nYes",
+    ],
     ["an opening tag before", "A <think>b</think> c", "A <think>b</think> c"],
     ["a block", "<think>Hm</think>Yes", `${BLOCK}Yes`],
   ])("%s", (_name, text, out) => {
@@ -76,6 +110,10 @@ describe("without display", () => {
     ["thoughts before a lone tag", ["Hm</think>Yes"], "Yes"],
     ["a block never closed, and nothing else", ["<think>Yes"], "Yes"],
     ["a lone tag at the end, and nothing else", ["Yes</think>"], "Yes"],
+    ["two blocks", ["<think>H</think>\n<think>m</think>Yes"], "Yes"],
+    ["thoughts apart, and nothing else", [{ thought: "Yes" }], "Yes"],
+    ["thoughts apart, and nothing but blanks", [{ thought: "Yes" }, "\n"], "Yes"],
+    ["a block, and nothing else", ["<think>Yes</think>\n"], "Yes"],
   ])("%s", (_name, pieces, out) => {
     expect(read(pieces, { show: false, stream: false })).toBe(out);
   });
@@ -126,7 +164,7 @@ describe("any text", () => {
         const thought = before.join("");
         // Without tags of its own every tag is ours.
         const text = after.filter((word) => !/[<>]/.test(word)).join("");
-        const out = read([{ thought }, text], how);
+        const out = read([{ thought }, text], how, false);
         expect(out).toMatch(/^(?:<think>\n\S(?:[\s\S]*\S)?\n<\/think>)?[^<]*$/);
         expect(out.match(/<\/?think>/g) ?? []).toHaveLength(how.show && /[^\s]/.test(bare(thought)) ? 2 : 0);
         expect(out.endsWith(text.trimStart())).toBe(true);

@@ -207,7 +207,7 @@ describe("says in one sentence what to do", () => {
     );
   });
 
-  test.each(["start.cjs", "plugin.cjs", "token-worker.cjs"])("when %s is missing or empty", async (file) => {
+  test.each(["start.cjs", "plugin.cjs"])("when %s is missing or empty", async (file) => {
     const damaged = `The plugin's files are damaged (dist/${file} is missing or empty): ${AGAIN}`;
     await truncate(join(folder, "plugin/dist", file));
     expect(sentence({ DIFY_PLUGIN_NODE: process.execPath })).toBe(damaged);

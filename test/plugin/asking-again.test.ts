@@ -1,7 +1,8 @@
 /** When one answer is not the end: retries, other addresses, changed requests, and what is remembered. */
-import { afterAll, beforeAll, beforeEach, describe, expect, inject, test } from "vitest";
+import { describe, expect, inject, test } from "vitest";
 import { StandInDaemon } from "../stand-in-daemon/stand-in-daemon.ts";
 import { answer, answerEvents, Upstream, type Handler } from "../upstream/upstream.ts";
+import { daemon, model, upstream } from "./stage.ts";
 
 const DONE = "data: [DONE]\n\n";
 const chunk = (content: string, finish: string | null = null) => ({
@@ -13,25 +14,6 @@ const SOON = { "retry-after-ms": "1" };
 const refusal = (message: string, param: string | null = null) =>
   answer({ error: { message, type: "invalid_request_error", param, code: null } }, 400);
 const notFound = answer({ detail: "Not Found" }, 404);
-
-let daemon: StandInDaemon;
-let upstream: Upstream;
-/** A name of its own for each test: what is learned is learned by model. */
-let model: string;
-let count = 0;
-
-beforeAll(async () => {
-  upstream = await Upstream.start();
-  daemon = await StandInDaemon.launch(inject("packageFolder"));
-});
-afterAll(async () => {
-  await daemon.close();
-  await upstream.close();
-});
-beforeEach(() => {
-  upstream.requests.length = 0;
-  model = `m-${(count += 1)}`;
-});
 
 /** Answers the first request with the first, and so on; the last one answers all that follow. */
 function answerInTurn(...handlers: Handler[]): void {
@@ -72,6 +54,9 @@ const rerank = (path = "/v1") =>
   );
 const paths = () => upstream.requests.map(({ path }) => path);
 const bodies = () => upstream.requests.map(({ body }) => JSON.parse(String(body)) as Record<string, unknown>);
+const formatOf = (body: Record<string, unknown>) =>
+  (body["response_format"] as { type: string } | undefined)?.type;
+const sentTurns = () => bodies().map(({ messages }) => (messages as Record<string, unknown>[])[1]);
 
 describe("tries again", () => {
   test.each([408, 409, 429, 500, 502, 503, 504])("after %i", async (status) => {
@@ -645,6 +630,28 @@ describe("a stream without a word", () => {
     expect(error?.message).toContain("too long");
   });
 
+  test("is asked for whole though it says that it ended well (LiteLLM)", async () => {
+    const silent = answerEvents([{ choices: [{ index: 0, delta: {}, finish_reason: "stop" }] }, DONE]);
+    answerInTurn(silent, refusal("This model's maximum context length is 4096 tokens.", "messages"));
+    expect((await ask()).error?.message).toContain("too long");
+    expect(bodies()[1]).not.toHaveProperty("stream");
+  });
+
+  test("that was asked for whole is an answer without a word", async () => {
+    answerInTurn(
+      answerEvents([chunk("", "stop"), DONE]),
+      answer({ choices: [{ message: { content: "" }, finish_reason: "stop" }] }),
+    );
+    expect((await ask()).error).toBeUndefined();
+    expect(upstream.requests.length).toBe(2);
+  });
+
+  test("is all there is where a limit cut the thoughts before it", async () => {
+    answerInTurn(answerEvents([chunk("", "length"), DONE]));
+    expect((await ask()).error).toBeUndefined();
+    expect(upstream.requests.length).toBe(1);
+  });
+
   test("may be an accident: the next call asks for a stream again", async () => {
     answerInTurn(
       empty,
@@ -685,4 +692,163 @@ test("leaves out encrypted reasoning where the server refuses to give it", async
   );
   expect(reply.error).toBeUndefined();
   expect(bodies().map((body) => "include" in body)).toEqual([true, false]);
+});
+
+describe("a demand for JSON", () => {
+  const schema = { response_format: "json_schema", json_schema: '{"schema":{"type":"object"},"name":"n"}' };
+
+  test.each([
+    // llama-cpp-python
+    [
+      500,
+      "1 validation error:\n  {'type': 'literal_error', 'loc': ('body', 'response_format', 'type'), 'msg': \"Input should be 'text' or 'json_object'\", 'input': 'json_schema'}",
+    ],
+    // DeepSeek, in two versions, and what is written in Rust
+    [400, "This response_format type is unavailable now"],
+    [
+      400,
+      "Failed to deserialize the JSON body into the target type: response_format: response_format.type `json_schema` is unavailable now at line 1 column 9",
+    ],
+    [
+      422,
+      "response_format: unknown variant `json_schema`, expected `json_object` or `text` at line 1 column 9",
+    ],
+    // Groq, Azure, SiliconFlow and others
+    [400, "This model does not support response format `json_schema`. See supported models at https://x"],
+    [
+      400,
+      "response_format value as json_schema is enabled only for api versions 2024-08-01-preview and later",
+    ],
+    [400, "Json mode is not supported for this model."],
+    [400, "response_format.type: Input should be 'text' or 'json_object'"],
+    [400, "Structured output is not supported for this model"],
+    [400, "json_schema is not supported"],
+  ])("gives way after %i %s", async (status, message) => {
+    upstream.handler = (request, response) =>
+      (String(request.body).includes('"json_schema"')
+        ? answer({ error: { message, type: "x", param: null, code: null } }, status)
+        : good)(request, response);
+    expect((await ask(schema)).error).toBeUndefined();
+    expect(bodies().map(formatOf)).toEqual(["json_schema", "json_object"]);
+  });
+
+  test("is said in words to a server that wants to read them", async () => {
+    const message = "'messages' must contain the word 'json' in some form, to use 'response_format'.";
+    upstream.handler = (request, response) =>
+      (String(request.body).includes("JSON object only") ? good : refusal(message, "messages"))(
+        request,
+        response,
+      );
+    expect((await ask({ response_format: "json_object" })).error).toBeUndefined();
+    expect(bodies().map(formatOf)).toEqual(["json_object", "json_object"]);
+  });
+
+  test("stands where its schema is at fault", async () => {
+    answerInTurn(refusal("Invalid schema for response_format 'n': 'type' is missing", "response_format"));
+    expect((await ask(schema)).error?.message).toContain("Invalid schema");
+    expect(upstream.requests.length).toBe(1);
+  });
+});
+
+describe("a turn that calls tools", () => {
+  const turn = {
+    role: "assistant",
+    content: "",
+    tool_calls: [{ id: "c1", type: "function", function: { name: "f", arguments: "{}" } }],
+    opaque_body: { tool_calls_extra: { c1: { google: { thought_signature: "s" } } } },
+  };
+  const askAfterCall = () =>
+    call({
+      action: "invoke_llm",
+      model_type: "llm",
+      prompt_messages: [
+        { role: "user", content: "hi" },
+        turn,
+        { role: "tool", content: "x", name: "f", tool_call_id: "c1" },
+      ],
+      model_parameters: {},
+      stream: true,
+    });
+
+  test('says "" in place of null where null is refused (llama-cpp-python), and later at once', async () => {
+    const message =
+      "7 validation errors:\n  {'type': 'literal_error', 'loc': ('body', 'messages', 1, 'ChatCompletionRequestSystemMessage', 'role'), 'msg': \"Input should be 'system'\"}";
+    upstream.handler = (request, response) =>
+      (String(request.body).includes('"content":null')
+        ? answer({ error: { message, type: "internal_server_error", param: null, code: null } }, 500)
+        : good)(request, response);
+    expect((await askAfterCall()).error).toBeUndefined();
+    expect((await askAfterCall()).error).toBeUndefined();
+    expect(sentTurns().map((one) => one?.["content"])).toEqual([null, "", ""]);
+  });
+
+  test("goes without the signature a server refuses", async () => {
+    upstream.handler = (request, response) =>
+      (String(request.body).includes("extra_content")
+        ? refusal("messages.1.tool_calls.0.extra_content: Extra inputs are not permitted")
+        : good)(request, response);
+    expect((await askAfterCall()).error).toBeUndefined();
+    expect(sentTurns().map((one) => one?.["tool_calls"])).toEqual([
+      [{ ...turn.tool_calls[0], extra_content: { google: { thought_signature: "s" } } }],
+      turn.tool_calls,
+    ]);
+  });
+});
+
+test("leaves out all fields that LiteLLM lists, at once", async () => {
+  upstream.handler = (request, response) => {
+    const fields = Object.keys(JSON.parse(String(request.body)) as object).filter((name) =>
+      ["top_p", "presence_penalty", "frequency_penalty"].includes(name),
+    );
+    const list = fields.map((name) => `'${name}'`).join(", ");
+    const message = `litellm.UnsupportedParamsError: openai does not support parameters: [${list}], for model=x`;
+    return (fields.length > 0 ? refusal(message) : good)(request, response);
+  };
+  const parameters = { top_p: 0.5, presence_penalty: 1, frequency_penalty: 1 };
+  expect((await ask(parameters)).error).toBeUndefined();
+  expect((await ask(parameters)).error).toBeUndefined();
+  expect(upstream.requests.length).toBe(3);
+});
+
+describe("a refused tool choice", () => {
+  const tools = [{ name: "f", description: "", parameters: { type: "object" } }];
+  const askWith = (mode: string) =>
+    call({
+      action: "invoke_llm",
+      model_type: "llm",
+      prompt_messages: [{ role: "user", content: "hi" }],
+      model_parameters: {},
+      tools,
+      tool_choice: { mode },
+      stream: true,
+    });
+
+  test("is left out of that call alone", async () => {
+    answerInTurn(refusal("Tool choice must be auto"), good);
+    await askWith("required");
+    await askWith("auto");
+    expect(bodies().map(({ tool_choice }) => tool_choice)).toEqual(["required", undefined, "auto"]);
+  });
+
+  test("takes the tools with it when none may be called", async () => {
+    answerInTurn(refusal("Tool choice must be auto"), good);
+    await askWith("none");
+    expect(bodies().map((body) => ["tools" in body, "tool_choice" in body])).toEqual([
+      [true, true],
+      [false, false],
+    ]);
+  });
+});
+
+test("raises max tokens to the least the server takes", async () => {
+  const message =
+    "Invalid 'max_output_tokens': integer below minimum value. Expected a value >= 16, but got 4 instead.";
+  const whole = answer({
+    status: "completed",
+    output: [{ type: "message", content: [{ type: "output_text", text: "x" }] }],
+  });
+  answerInTurn(refusal(message, "max_output_tokens"), whole);
+  expect((await ask({ max_tokens: 4 }, "/v1", { mode: "responses" })).error).toBeUndefined();
+  await ask({ max_tokens: 40 }, "/v1", { mode: "responses" });
+  expect(bodies().map(({ max_output_tokens }) => max_output_tokens)).toEqual([4, 16, 40]);
 });

@@ -1,26 +1,7 @@
 /** Embedding calls of several requests: batches, what servers refuse, long texts, large replies, images. */
-import { afterAll, beforeAll, beforeEach, describe, expect, inject, test } from "vitest";
-import { StandInDaemon } from "../stand-in-daemon/stand-in-daemon.ts";
-import { answer, Upstream, type Handler } from "../upstream/upstream.ts";
-
-let daemon: StandInDaemon;
-let upstream: Upstream;
-/** A name of its own for each test: what is learned is learned by model. */
-let model: string;
-let count = 0;
-
-beforeAll(async () => {
-  upstream = await Upstream.start();
-  daemon = await StandInDaemon.launch(inject("packageFolder"));
-});
-afterAll(async () => {
-  await daemon.close();
-  await upstream.close();
-});
-beforeEach(() => {
-  upstream.requests.length = 0;
-  model = `e-${(count += 1)}`;
-});
+import { describe, expect, test } from "vitest";
+import { answer, type Handler } from "../upstream/upstream.ts";
+import { daemon, model, upstream } from "./stage.ts";
 
 interface Body {
   input: string | (string | object)[];

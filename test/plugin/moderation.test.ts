@@ -1,26 +1,7 @@
 /** Texts that are too long for one request, or for the model. */
-import { afterAll, beforeAll, beforeEach, expect, inject, test } from "vitest";
-import { StandInDaemon } from "../stand-in-daemon/stand-in-daemon.ts";
-import { answer, Upstream } from "../upstream/upstream.ts";
-
-let daemon: StandInDaemon;
-let upstream: Upstream;
-/** A name of its own for each test: what is learned is learned by model. */
-let model: string;
-let count = 0;
-
-beforeAll(async () => {
-  upstream = await Upstream.start();
-  daemon = await StandInDaemon.launch(inject("packageFolder"));
-});
-afterAll(async () => {
-  await daemon.close();
-  await upstream.close();
-});
-beforeEach(() => {
-  upstream.requests.length = 0;
-  model = `m-${(count += 1)}`;
-});
+import { expect, test } from "vitest";
+import { answer } from "../upstream/upstream.ts";
+import { daemon, model, upstream } from "./stage.ts";
 
 const inputs = (): string[][] =>
   upstream.requests.map(({ body }) => (JSON.parse(String(body)) as { input: string[] }).input);

@@ -190,6 +190,30 @@ test("a connection kept open after [DONE] holds nothing up", async () => {
   await daemon.close();
 });
 
+/** What one server sends before it knows that there is more. */
+const ALL = { ...chunk("all", "stop"), usage: { prompt_tokens: 1, completion_tokens: 1 } };
+
+test("a connection kept open after what seems to be all holds nothing up for long", async () => {
+  upstream.handler = (_request, response) => {
+    response.writeHead(200, { "content-type": "text/event-stream" });
+    response.write(`data: ${JSON.stringify(ALL)}\n\n`);
+  };
+  expect((await ask()).error).toBeUndefined();
+  await daemon.close();
+});
+
+test("what comes after what seems to be all is read", async () => {
+  let goOn: (() => void) | undefined;
+  upstream.handler = (_request, response) => {
+    response.writeHead(200, { "content-type": "text/event-stream" });
+    response.write(`data: ${JSON.stringify(ALL)}\n\n`);
+    goOn = () => response.end(`data: ${JSON.stringify(chunk(" and more"))}\n\n${DONE}`);
+  };
+  const { pieces } = await ask("hi", () => goOn?.());
+  expect(JSON.stringify(pieces)).toContain(" and more");
+  await daemon.close();
+});
+
 test("a connection kept open after the last event of the Responses API holds nothing up", async () => {
   const response = {
     status: "completed",

@@ -2,34 +2,15 @@
  * Servers that want to be asked for a ranking in their own way, each refusing what the real one refuses:
  * found out by trial, and remembered. Then lists that are too long for a server, and images.
  */
-import { afterAll, beforeAll, beforeEach, describe, expect, inject, test } from "vitest";
-import { StandInDaemon } from "../stand-in-daemon/stand-in-daemon.ts";
+import { describe, expect, test } from "vitest";
 import { startProxy } from "../upstream/proxy.ts";
 import { answer, Upstream } from "../upstream/upstream.ts";
+import { daemon, model, upstream } from "./stage.ts";
 
 type Body = Record<string, unknown>;
 type Answer = [status: number, body: object | string];
 /** Answers a request; undefined where the server has nothing. */
 type Server = (path: string, body: Body) => Answer | undefined;
-
-let daemon: StandInDaemon;
-let upstream: Upstream;
-/** A name of its own for each test: what is learned is learned by model. */
-let model: string;
-let count = 0;
-
-beforeAll(async () => {
-  upstream = await Upstream.start();
-  daemon = await StandInDaemon.launch(inject("packageFolder"));
-});
-afterAll(async () => {
-  await daemon.close();
-  await upstream.close();
-});
-beforeEach(() => {
-  upstream.requests.length = 0;
-  model = `m-${(count += 1)}`;
-});
 
 function serve(server: Server): void {
   upstream.handler = (request, response) => {

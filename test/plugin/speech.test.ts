@@ -1,28 +1,9 @@
 /** Speech in several requests: long texts, voices, and the second way to send a recording. */
 import type { ServerResponse } from "node:http";
-import { afterAll, beforeAll, beforeEach, describe, expect, inject, test } from "vitest";
-import { StandInDaemon } from "../stand-in-daemon/stand-in-daemon.ts";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { startProxy, type ForwardProxy } from "../upstream/proxy.ts";
-import { answer, Upstream, type Handler, type RecordedRequest } from "../upstream/upstream.ts";
-
-let daemon: StandInDaemon;
-let upstream: Upstream;
-/** A name of its own for each test: what is learned is learned by model. */
-let model: string;
-let count = 0;
-
-beforeAll(async () => {
-  upstream = await Upstream.start();
-  daemon = await StandInDaemon.launch(inject("packageFolder"));
-});
-afterAll(async () => {
-  await daemon.close();
-  await upstream.close();
-});
-beforeEach(() => {
-  upstream.requests.length = 0;
-  model = `m-${(count += 1)}`;
-});
+import { answer, type Handler, type RecordedRequest } from "../upstream/upstream.ts";
+import { daemon, model, upstream } from "./stage.ts";
 
 const notFound = answer({ detail: "Not Found" }, 404);
 const frame = (filler: number) => Buffer.concat([Buffer.from("fffb9000", "hex"), Buffer.alloc(413, filler)]);

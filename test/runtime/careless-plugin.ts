@@ -1,8 +1,7 @@
 /** A plugin that does what plugins should not: prints, throws in timers, forgets promises. */
-import { run } from "../../src/runtime/run.ts";
-import { StdioTransport } from "../../src/runtime/stdio.ts";
+import { runStdio } from "../../src/runtime/stdio.ts";
 
-void run(new StdioTransport(), () =>
+void runStdio(() =>
   Promise.resolve({
     validateCredentials: ({ provider }) => {
       // oxlint-disable-next-line no-console

@@ -1,70 +1,55 @@
-import { PassThrough, Writable } from "node:stream";
-import { expect, test } from "vitest";
-import { StdioTransport } from "../../src/runtime/stdio.ts";
+/** The runtime with a careless plugin on it, as a process. */
+import { join } from "node:path";
+import { afterEach, beforeEach, expect, test } from "vitest";
+import { PluginProcess } from "../../src/host/plugin-process.ts";
 
-/** An output that takes one write at a time and says when. */
-class SlowOutput extends Writable {
-  readonly written: string[] = [];
-  #release: (() => void) | undefined;
+const lines: string[] = [];
+const log: string[] = [];
+let plugin: PluginProcess;
 
-  constructor() {
-    super({ highWaterMark: 1, decodeStrings: false });
-  }
+beforeEach(async () => {
+  lines.length = 0;
+  log.length = 0;
+  plugin = new PluginProcess(
+    {
+      command: process.execPath,
+      args: [join(import.meta.dirname, "careless-plugin.ts")],
+      cwd: import.meta.dirname,
+      env: { PATH: process.env["PATH"] },
+    },
+    { onLine: (line) => lines.push(line), onLog: (line) => log.push(line) },
+  );
+  await plugin.ready;
+});
+afterEach(() => plugin.kill());
 
-  release(): void {
-    const release = this.#release;
-    this.#release = undefined;
-    release?.();
-  }
+const validate = (provider: string) => plugin.call({ action: "validate_provider_credentials", provider });
 
-  override _write(text: string, _encoding: string, done: () => void): void {
-    this.written.push(text);
-    this.#release = done;
-  }
-}
-
-const turn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
-
-test("all lines of one turn leave in one write", async () => {
-  const output = new PassThrough();
-  const transport = new StdioTransport(new PassThrough(), output);
-  const writes: string[] = [];
-  output.on("data", (bytes: Buffer) => writes.push(bytes.toString()));
-  expect(transport.send("a")).toBe(true);
-  expect(transport.send("b")).toBe(true);
-  await transport.flushed();
-  await turn();
-  expect(writes.filter((text) => text !== "")).toEqual(["a\nb\n"]);
+test("stdout carries nothing but the protocol; what was printed or thrown is logged", async () => {
+  expect(await validate("p")).toEqual([{ result: true }]);
+  plugin.endInput();
+  expect(await plugin.exited).toBe(0);
+  expect(lines.map((line) => (JSON.parse(line) as { event: string }).event)).toEqual([
+    "heartbeat",
+    "session",
+    "session",
+  ]);
+  for (const text of ["printed by a library", "thrown in a timer", "forgotten"])
+    expect(log.join("\n")).toContain(text);
 });
 
-test("says when the other side reads slowly, and when it has caught up", async () => {
-  const output = new SlowOutput();
-  const transport = new StdioTransport(new PassThrough(), output);
-  transport.send("a");
-  await turn();
-  expect(transport.send("b")).toBe(false);
-  let drained = false;
-  const waiting = transport.drained().then(() => (drained = true));
-  await turn();
-  expect(drained).toBe(false);
-  output.release();
-  await turn();
-  output.release();
-  await waiting;
-  expect(output.written).toEqual(["a\n", "b\n"]);
-});
-
-test("hands over lines and the end of the input", async () => {
-  const input = new PassThrough();
-  const seen: string[] = [];
-  const closed = new Promise<void>((resolve) => {
-    new StdioTransport(input, new PassThrough()).start({
-      onLine: (line) => seen.push(line),
-      onClose: resolve,
-    });
+test("a defect is answered as one, without its details", async () => {
+  await expect(validate("defective")).rejects.toMatchObject({
+    type: "InvokeServerUnavailableError",
+    message: expect.not.stringContaining("a defect"),
   });
-  input.write("one\ntw");
-  input.end("o\nthree");
-  await closed;
-  expect(seen).toEqual(["one", "two", "three"]);
+  expect(log.join("\n")).toContain("TypeError: a defect");
+});
+
+test("a model type that is not offered is answered with an error", async () => {
+  await expect(
+    plugin.call({ action: "get_tts_model_voices", provider: "p", model: "m", model_type: "tts" }),
+  ).rejects.toMatchObject({
+    type: "InvokeBadRequestError",
+  });
 });

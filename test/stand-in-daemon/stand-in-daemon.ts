@@ -5,33 +5,24 @@
 import { randomUUID } from "node:crypto";
 import { launchPackage } from "../../src/host/launch.ts";
 import { PluginGone, type PluginProcess } from "../../src/host/plugin-process.ts";
-import { LineChecker, type Delivered } from "./check-line.ts";
+import { LineChecker } from "./check-line.ts";
+import type { Link } from "./link.ts";
+import { OpenCalls, type Reply } from "./open-calls.ts";
 import { requestLine } from "./request-line.ts";
 
-/** What a request got: its pieces, then one terminal. Without `error` that was `end`. */
-export interface Reply {
-  pieces: unknown[];
-  error?: { type: string; message: string };
-}
+export type { Reply };
 
 /** A real daemon waits for 120 s; a test would be over by then. */
 const READY_MS = 20_000;
 const EXIT_MS = 20_000;
 const SHOWN_COMPLAINTS = 20;
 
-interface Call {
-  pieces: unknown[];
-  onPiece: (piece: unknown) => void;
-  resolve(reply: Reply): void;
-  reject(error: Error): void;
-}
-
-export class StandInDaemon {
+export class StandInDaemon implements Link {
   readonly plugin: PluginProcess;
   /** What the plugin wrote to stderr. */
   readonly log: string[] = [];
   readonly #checker = new LineChecker();
-  readonly #calls = new Map<string, Call>();
+  readonly #calls = new OpenCalls();
   #killed = false;
   #gone: PluginGone | undefined;
 
@@ -39,7 +30,7 @@ export class StandInDaemon {
     this.plugin = launchPackage(folder, {
       node,
       env,
-      onLine: (line) => this.#deliver(this.#checker.wrote(line)),
+      onLine: (line) => this.#calls.deliver(this.#checker.wrote(line)),
       onLog: (line) => {
         this.#checker.logged(line);
         this.log.push(line);
@@ -86,10 +77,9 @@ export class StandInDaemon {
   ): Promise<Reply> {
     if (this.#gone) return Promise.reject(this.#gone);
     const session = randomUUID();
-    return new Promise((resolve, reject) => {
-      this.#calls.set(session, { pieces: [], onPiece, resolve, reject });
-      this.sendLine(requestLine(session, data));
-    });
+    const reply = this.#calls.open(session, onPiece);
+    this.sendLine(requestLine(session, data));
+    return reply;
   }
 
   /** Writes a line as it is, however malformed. */
@@ -116,34 +106,10 @@ export class StandInDaemon {
     this.plugin.kill();
   }
 
-  /** What reaches a request is what the plugin wrote, even if a real daemon would have given up before. */
-  #deliver(delivered: Delivered | undefined): void {
-    const call = this.#calls.get(delivered?.session ?? "");
-    if (!delivered || !call) return;
-    const { session, type, data } = delivered;
-    if (type === "stream") {
-      call.pieces.push(data);
-      call.onPiece(data);
-      return;
-    }
-    this.#calls.delete(session);
-    if (type === "end") {
-      call.resolve({ pieces: call.pieces });
-      return;
-    }
-    const { error_type, message } = Object(data) as Record<string, unknown>;
-    const error =
-      type === "error"
-        ? { type: String(error_type), message: String(message) }
-        : { type: "unknown_stream_message_type", message: type };
-    call.resolve({ pieces: call.pieces, error });
-  }
-
   #ended(code: number | null): void {
     this.#gone = new PluginGone(`the plugin ended with code ${code}: ${this.log.slice(-3).join(" | ")}`);
     if (!this.#killed) this.#checker.ended();
-    for (const call of this.#calls.values()) call.reject(this.#gone);
-    this.#calls.clear();
+    this.#calls.rejectAll(this.#gone);
   }
 
   #failure(what: string): Error {

@@ -4,8 +4,8 @@
  * DeepSeek and Moonshot refuse a turn without it, others think worse. Groq, Mistral and others refuse a
  * message with a field they do not know. So it goes
  * - under the name it came by, when the turn still says so (`opaque_body`);
- * - as `reasoning_content` to hosts and models known to want it, from the turn's text if need be: not every
- *   app keeps `opaque_body`, and the block Dify shows is the same text;
+ * - as `reasoning_content` to hosts known to want it under this name, and where only the turn's text tells
+ *   it, to models known to want it: not every app keeps `opaque_body`, and the block Dify shows is the same;
  * - within the content to MiniMax, whose models want their tags back;
  * - not at all otherwise, and never to hosts known to refuse it.
  *
@@ -22,8 +22,8 @@ import { record } from "../wire-values.ts";
 
 /** How thoughts go back to a server. */
 export interface Replay {
-  readonly thoughts: "reasoning_content" | "in the content" | "as they came" | "never";
-  /** Signatures, with the calls they came with. */
+  readonly thoughts: "reasoning_content" | "always" | "in the content" | "as they came" | "never";
+  /** Signatures, with the calls they came with; an earlier turn may be another server's. */
   readonly signatures: boolean;
   /** Gemini 3 refuses calls without a signature; this one it lets pass. */
   readonly standInSignature: boolean;
@@ -57,19 +57,19 @@ const GOOGLE = ["generativelanguage.googleapis.com"];
 export function replayFor({ endpoint_url, reasoning_replay }: Settings, model: string): Replay {
   if (reasoning_replay === "never") return NO_REPLAY;
   const server = serverName(endpoint_url);
-  const standInSignature = isOneOf(server, GOOGLE) && /gemini-[3-9]/i.test(model);
+  const isGoogle = isOneOf(server, GOOGLE);
   return {
     thoughts: thoughtsFor(server, model, reasoning_replay === "always"),
-    signatures: true,
-    standInSignature,
+    signatures: isGoogle || reasoning_replay === "always" || !isOneOf(server, REFUSING_HOSTS),
+    standInSignature: isGoogle && /gemini-[3-9]/i.test(model),
   };
 }
 
 function thoughtsFor(server: ServerName, model: string, always: boolean): Replay["thoughts"] {
   if (!always && isOneOf(server, REFUSING_HOSTS)) return "never";
   if (IN_CONTENT.test(model)) return "in the content";
-  const wanted = always || isOneOf(server, WANTING_HOSTS) || WANTING_MODELS.test(model);
-  return wanted ? "reasoning_content" : "as they came";
+  if (isOneOf(server, WANTING_HOSTS)) return "reasoning_content";
+  return always || WANTING_MODELS.test(model) ? "always" : "as they came";
 }
 
 /** An assistant's turn that calls tools, as the server sent it. */
@@ -98,8 +98,9 @@ function thoughtFields(echo: Echo, said: string, { thoughts }: Replay) {
   if (reasoning_details) return { reasoning_details };
   if (thinking_blocks) return { thinking_blocks };
   if (reasoning_content) return { reasoning_content };
-  if (thoughts === "reasoning_content") return said === "" ? {} : { reasoning_content: said };
-  return reasoning ? { reasoning } : {};
+  // Ollama knows this name only.
+  if (reasoning && thoughts !== "reasoning_content") return { reasoning };
+  return thoughts === "as they came" || said === "" ? {} : { reasoning_content: said };
 }
 
 /** Of calls made at once, Gemini signs the first. */

@@ -4,10 +4,10 @@ import type { PromptMessage, Tool, ToolChoice } from "../../../src/dify/messages
 import { readParameters } from "../../../src/dify/parameters.ts";
 import type { RequestOf } from "../../../src/dify/requests.ts";
 import type { Settings } from "../../../provider/settings.ts";
-import { parameterRules, readExtraBody, sampling, streaming, user } from "../parameters.ts";
+import { parameterRules, sampling, streaming, user } from "../parameters.ts";
 import { refuseTools } from "../refuse-tools.ts";
-import { responseFormat } from "../structured-output.ts";
-import { anyEffort, readWish, thinkingFields } from "../thinking.ts";
+import { demandedSchema, responseFormat } from "../structured-output.ts";
+import { anyEffort, readWish, thinkingFields, withRoomToThink } from "../thinking.ts";
 import { webSearch } from "../web-search.ts";
 import { legacyFunctions, legacyHistory } from "./legacy-functions.ts";
 import { chatMessage } from "./messages.ts";
@@ -16,14 +16,22 @@ import { replayFor } from "./replay.ts";
 type InvokeRequest = RequestOf<"invoke_llm">;
 type ChatBody = OpenAI.Chat.ChatCompletionCreateParams;
 
-export function chatRequest(request: InvokeRequest, model: string, settings: Settings): ChatBody {
+export function chatRequest(
+  request: InvokeRequest,
+  model: string,
+  settings: Settings,
+  extra: object,
+): ChatBody {
   refuseTools(request, settings);
-  const { response_format, json_schema, extra_body, web_search, ...parameters } = readParameters(
-    anyEffort(parameterRules(settings)),
-    request.model_parameters,
-  );
+  const {
+    response_format,
+    json_schema,
+    extra_body: _,
+    web_search,
+    ...parameters
+  } = readParameters(anyEffort(parameterRules(settings)), request.model_parameters);
   const { wish, others } = readWish(parameters);
-  const extra = readExtraBody(extra_body);
+  const thinking = thinkingFields(wish, model, settings, extra);
   const search = webSearch(web_search, settings);
   const replay = replayFor(settings, model);
   const legacy = settings.function_calling_type === "functions";
@@ -34,20 +42,23 @@ export function chatRequest(request: InvokeRequest, model: string, settings: Set
     messages: legacy
       ? legacyHistory(request.prompt_messages, write)
       : request.prompt_messages.map((message) => write(message)),
-    ...sampling(others, model, settings),
-    ...thinkingFields(wish, model, settings, extra),
+    ...sampling(withRoomToThink(others, thinking), model, settings),
+    ...thinking,
     ...(request.stop.length > 0 && { stop: request.stop }),
-    ...(legacy ? legacyFunctions(request) : tools(request, search.tools)),
+    ...(legacy && legacyFunctions(request)),
+    ...tools(legacy ? { tools: [] } : request, search.tools),
     ...search.fields,
-    ...responseFormat(response_format, json_schema, request.json_schema),
+    ...responseFormat(response_format, json_schema, demandedSchema(request, settings)),
     ...streaming(request, settings),
     ...user(request, settings),
-    ...extra,
   };
 }
 
 /** `hosted`: tools the server runs itself, which OpenAI's types do not know. */
-function tools({ tools: offered, tool_choice }: InvokeRequest, hosted: readonly object[]) {
+function tools(
+  { tools: offered, tool_choice }: Pick<InvokeRequest, "tools" | "tool_choice">,
+  hosted: readonly object[],
+) {
   if (offered.length + hosted.length === 0) return {};
   return {
     tools: [...offered.map(chatTool), ...(hosted as OpenAI.Chat.ChatCompletionTool[])],

@@ -30,8 +30,7 @@ function readChat(value: unknown, answer: AnswerWriter): boolean {
     if (whole) answer.calls.addWhole(readPiece(record(call)));
     else answer.calls.add(readPiece(record(call)));
   }
-  if (message["function_call"])
-    answer.calls.add({ ...readFunction(message["function_call"]), index: 0, id: "" });
+  if (message["function_call"]) answer.calls.addLegacy({ ...readFunction(message["function_call"]), id: "" });
   const free = readThoughts(message, answer);
   const { content } = message;
   if (Array.isArray(content)) return readParts(content, answer) && free;
@@ -95,7 +94,7 @@ function readPiece(call: Record<string, unknown>): ToolCallPiece {
   const { index, id } = call;
   return {
     ...readFunction(call["function"]),
-    index: typeof index === "number" ? index : undefined,
+    index: count(typeof index === "string" && index !== "" ? Number(index) : index),
     id: text(id),
     extra: call["extra_content"],
   };

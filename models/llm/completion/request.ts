@@ -5,7 +5,7 @@ import { readParameters } from "../../../src/dify/parameters.ts";
 import type { RequestOf } from "../../../src/dify/requests.ts";
 import { fieldLabel } from "../../../provider/field-labels.ts";
 import type { Settings } from "../../../provider/settings.ts";
-import { parameterRules, readExtraBody, sampling, streaming, user } from "../parameters.ts";
+import { parameterRules, sampling, streaming, user } from "../parameters.ts";
 import { plainText } from "../prompt-text.ts";
 
 export function completionRequest(
@@ -14,7 +14,7 @@ export function completionRequest(
   settings: Settings,
 ): OpenAI.CompletionCreateParams {
   refuseMore(request);
-  const { extra_body, ...parameters } = readParameters(parameterRules(settings), request.model_parameters);
+  const { extra_body: _, ...parameters } = readParameters(parameterRules(settings), request.model_parameters);
   return {
     model,
     prompt: request.prompt_messages.map(({ content }) => plainText(content)).join("\n"),
@@ -22,18 +22,18 @@ export function completionRequest(
     ...(request.stop.length > 0 && { stop: request.stop }),
     ...streaming(request, settings),
     ...user(request, settings),
-    ...readExtraBody(extra_body),
   };
 }
 
-/** @throws DifyError InvokeBadRequestError: a text to complete has no place for tools and files */
-function refuseMore({ tools, prompt_messages }: RequestOf<"invoke_llm">): void {
+/** @throws DifyError InvokeBadRequestError: a text to complete has no place for tools, files and schemas */
+function refuseMore({ tools, prompt_messages, json_schema }: RequestOf<"invoke_llm">): void {
   const files = prompt_messages.some(
     ({ content }) => typeof content !== "string" && content.some(({ type }) => type !== "text"),
   );
-  if (tools.length === 0 && !files) return;
+  const what = files ? "files" : tools.length > 0 ? "tools" : json_schema ? "a JSON schema" : undefined;
+  if (what === undefined) return;
   throw new DifyError(
     "InvokeBadRequestError",
-    `The app sends ${files ? "files" : "tools"}, which completion cannot take: set ${fieldLabel("mode")} to chat.`,
+    `The app sends ${what}, which completion cannot take: set ${fieldLabel("mode")} to chat.`,
   );
 }

@@ -7,26 +7,27 @@
  */
 import type { ToolCallCollector } from "../tool-calls.ts";
 import { text } from "../wire-values.ts";
+import { indexName, KnownItems } from "./known-items.ts";
 
 type Fields = Readonly<Record<string, unknown>>;
 
 interface CallInProgress {
   readonly index: number;
   id: string;
+  name: string;
   hasArguments: boolean;
 }
 
 export class CallItems {
   readonly #collector: ToolCallCollector;
-  readonly #known = new Map<string, CallInProgress>();
-  #calls: CallInProgress[] = [];
+  readonly #calls = new KnownItems<CallInProgress>();
 
   constructor(collector: ToolCallCollector) {
     this.#collector = collector;
   }
 
   get count(): number {
-    return this.#calls.length;
+    return this.#calls.all.length;
   }
 
   /** An item that begins. What some servers give as its arguments then is a placeholder, or comes again. */
@@ -36,17 +37,28 @@ export class CallItems {
 
   /** An item that is complete. */
   whole(item: Fields, position: unknown): void {
-    const call = this.#ofItem(item, position);
-    this.#name(call, item);
-    this.#complete(call, item["arguments"]);
+    this.#finish(this.#ofItem(item, position), item);
   }
 
-  /** The whole answer's items at its end: for calls the stream has told without their arguments. */
-  repeated(items: readonly Fields[]): void {
-    const none = this.count === 0;
-    for (const item of items) {
-      if (none || this.#find(item["id"], item["call_id"])) this.whole(item, undefined);
-    }
+  /**
+   * The items of the whole answer at its end: told already, in part or not at all. Each is a call of its
+   * own, whatever its id.
+   *
+   * @returns the position of each among the calls
+   */
+  repeated(items: readonly Fields[]): number[] {
+    const named = items.map((item) => this.#ofId(item));
+    const others = new Set(this.#calls.all.filter((call) => !named.includes(call)));
+    return items.map((item, rank) => {
+      const { id, call_id, name } = item;
+      const known = named[rank];
+      const own = known && named.indexOf(known) === rank ? known : undefined;
+      const call = own ?? [...others].find((other) => other.name === name) ?? this.#start();
+      others.delete(call);
+      this.#calls.name(call, id, call_id);
+      this.#finish(call, item);
+      return call.index;
+    });
   }
 
   /** A piece of a call's arguments. */
@@ -61,32 +73,45 @@ export class CallItems {
 
   #ofItem(item: Fields, position: unknown): CallInProgress {
     const { id, call_id } = item;
-    const there = this.#find(indexKey(position));
+    const index = indexName(position);
+    const there = this.#calls.find(index);
     // Another id at the same index is another call.
     const unnamed = there && (there.id === "" || text(call_id) === "") ? there : undefined;
-    const call = this.#find(id, call_id) ?? unnamed ?? this.#start();
-    this.#know(call, id, call_id, indexKey(position));
+    const call = this.#ofId(item) ?? unnamed ?? this.#start();
+    this.#calls.name(call, id, call_id, index);
     return call;
   }
 
+  /** The call of an item's id, unless it is of another tool. */
+  #ofId({ id, call_id, name }: Fields): CallInProgress | undefined {
+    const call = this.#calls.find(id, call_id);
+    const another = call && call.name !== "" && text(name) !== "" && call.name !== name;
+    return another ? undefined : call;
+  }
+
   #ofEvent({ item_id, call_id, output_index }: Fields): CallInProgress {
-    const index = indexKey(output_index);
-    const found = this.#find(item_id, call_id) ?? this.#find(index);
+    const index = indexName(output_index);
+    const found = this.#calls.find(item_id, call_id, index);
     if (found) return found;
-    const call = (index === "" && this.#calls.at(-1)) || this.#start();
-    this.#know(call, item_id, call_id, index);
+    const call = (index === "" && this.#calls.all.at(-1)) || this.#start();
+    this.#calls.name(call, item_id, call_id, index);
     return call;
   }
 
   #start(): CallInProgress {
-    const call: CallInProgress = { index: this.#calls.length, id: "", hasArguments: false };
-    this.#calls.push(call);
+    const call: CallInProgress = { index: this.count, id: "", name: "", hasArguments: false };
     this.#collector.add({ index: call.index, id: "", name: "", arguments: "" });
-    return call;
+    return this.#calls.add(call);
+  }
+
+  #finish(call: CallInProgress, item: Fields): void {
+    this.#name(call, item);
+    this.#complete(call, item["arguments"]);
   }
 
   #name(call: CallInProgress, { call_id, name }: Fields): void {
-    if (call.id === "") call.id = text(call_id);
+    call.id ||= text(call_id);
+    call.name ||= text(name);
     this.#collector.add({ index: call.index, id: call.id, name: text(name), arguments: "" });
   }
 
@@ -99,18 +124,6 @@ export class CallItems {
     call.hasArguments = true;
     this.#collector.add({ index: call.index, id: "", name: "", arguments: args });
   }
-
-  #find(...names: unknown[]): CallInProgress | undefined {
-    return names.map((name) => this.#known.get(text(name))).find((call) => call !== undefined);
-  }
-
-  #know(call: CallInProgress, ...names: unknown[]): void {
-    for (const name of names) if (text(name) !== "") this.#known.set(text(name), call);
-  }
-}
-
-function indexKey(position: unknown): string {
-  return typeof position === "number" ? `#${position}` : "";
 }
 
 function isObject(value: unknown): value is object {

@@ -26,7 +26,7 @@ function itemsOf(message: PromptMessage, id: string, replay: boolean): InputItem
     case "user":
       return [{ role: "user", content: userContent(message.content) }];
     case "assistant":
-      return [...saidBefore(message, id), ...calledBefore(message, replay)];
+      return assistantItems(message, id, replay);
     case "tool":
       return [
         {
@@ -38,11 +38,36 @@ function itemsOf(message: PromptMessage, id: string, replay: boolean): InputItem
   }
 }
 
+/** What was said, and each tool called, with the reasoning that led to it. */
+function assistantItems(message: PromptMessage, id: string, replay: boolean): InputItem[] {
+  const { tool_calls, opaque_body } = message;
+  const reasoning = replay && tool_calls.length > 0 ? (readEcho(opaque_body).reasoning_items ?? []) : [];
+  const reasoned = (place: number | "first"): InputItem[] =>
+    reasoning
+      .map(record)
+      .filter((entry) => placeOf(entry) === place)
+      .map(({ item }) => item as InputItem);
+  return [
+    ...reasoned("first"),
+    ...said(message, id),
+    ...tool_calls.flatMap(({ id: call_id, function: { name, arguments: args } }, position) => [
+      ...reasoned(position),
+      // Without an id of its own: OpenAI would demand the reasoning that stood before the call of that id.
+      { type: "function_call" as const, call_id, name, arguments: args },
+    ]),
+  ];
+}
+
+/** The position of the call that reasoning stands before, or before all that was said. */
+function placeOf({ before, after_text }: Record<string, unknown>): unknown {
+  return before === 0 && after_text !== true ? "first" : before;
+}
+
 /**
  * Every member counts: vLLM takes an earlier answer only with id and status, llama.cpp only with `type`
  * and parts. OpenAI wants an id that begins with `msg`, and looks nothing up by it.
  */
-function saidBefore({ content }: PromptMessage, id: string): InputItem[] {
+function said({ content }: PromptMessage, id: string): InputItem[] {
   const { answer: text } = splitThoughts(content);
   if (text === "") return [];
   return [
@@ -54,16 +79,6 @@ function saidBefore({ content }: PromptMessage, id: string): InputItem[] {
       content: [{ type: "output_text", text, annotations: [] }],
     },
   ];
-}
-
-/** Each call after the reasoning that led to it. */
-function calledBefore({ tool_calls, opaque_body }: PromptMessage, replay: boolean): InputItem[] {
-  const reasoning = replay ? (readEcho(opaque_body).reasoning_items ?? []).map(record) : [];
-  return tool_calls.flatMap(({ id, function: call }, position) => [
-    ...reasoning.filter(({ before }) => before === position).map(({ item }) => item as InputItem),
-    // Without an id of its own: OpenAI would demand the reasoning that stood before the call of that id.
-    { type: "function_call" as const, call_id: id, name: call.name, arguments: call.arguments },
-  ]);
 }
 
 function userContent(content: PromptMessage["content"]): string | InputContent[] {

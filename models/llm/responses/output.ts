@@ -2,7 +2,10 @@
 import type { AnswerWriter } from "../answer-writer.ts";
 import { list, record, text } from "../wire-values.ts";
 import { CallItems } from "./call-items.ts";
-import { StopWords } from "./stop-words.ts";
+import { StopWords } from "../stop-words.ts";
+import { TextItems, type TextItem } from "./text-items.ts";
+
+type Fields = Readonly<Record<string, unknown>>;
 
 /** Stands between messages, and between the paragraphs of a summary, which are items and parts here. */
 const APART = "\n\n";
@@ -14,14 +17,13 @@ export class ResponsesOutput {
   readonly calls: CallItems;
   readonly #answer: AnswerWriter;
   readonly #stop: StopWords;
+  readonly #messages = new TextItems();
+  readonly #reasonings = new TextItems();
+  /** The message that was told last. */
+  #latest: TextItem | undefined;
   #thoughtForm: ThoughtForm | undefined;
-  #hasText = false;
-  #textApart = false;
   #thinking = false;
   #thoughtApart = false;
-  /** Whether the text of the item and of the part in hand was told by pieces. */
-  #itemTold = false;
-  #partTold = false;
   readonly #encrypted = new Set<string>();
 
   constructor(answer: AnswerWriter, stop: readonly string[]) {
@@ -36,61 +38,56 @@ export class ResponsesOutput {
   }
 
   /** A message or a call begins, or thoughts do. */
-  begin(item: Readonly<Record<string, unknown>>, position: unknown): void {
-    this.#itemTold = false;
-    this.beginPart();
+  begin(item: Fields, position: unknown): void {
     if (item["type"] === "function_call") this.calls.begin(item, position);
-    if (item["type"] === "message") this.#textApart = this.#hasText;
-    if (item["type"] === "reasoning") this.beginThought();
+    if (item["type"] === "message") this.#messages.begin(item, position);
+    if (item["type"] === "reasoning") {
+      this.#reasonings.begin(item, position);
+      this.beginThought();
+    }
   }
 
   beginThought(): void {
     this.#thoughtApart = this.#thinking;
   }
 
-  beginPart(): void {
-    this.#partTold = false;
+  /** A part of a message begins. */
+  beginPart(event: Fields): void {
+    this.#messages.ofEvent(event).beginPart(event["content_index"]);
+  }
+
+  /** A piece of a message. False asks to wait for the writer to drain; so does whatever else writes. */
+  text(piece: string, event: Fields): boolean {
+    return this.#tell(this.#messages.ofEvent(event), piece, event["content_index"]);
   }
 
   /** All text of a part, which some servers tell only so. */
-  wholePart(whole: string): boolean {
-    return this.#partTold || this.text(whole);
+  wholePart(whole: string, event: Fields): boolean {
+    const { content_index: part } = event;
+    const message = this.#messages.ofEvent(event);
+    return this.#tell(message, this.#untold(message, message.toldOf(part), whole), part);
+  }
+
+  thought(piece: string, form: ThoughtForm, event: Fields): boolean {
+    return this.#think(this.#reasonings.ofEvent(event), piece, form);
   }
 
   /** An item that is complete, which some servers tell only so. */
-  wholeItem(item: Readonly<Record<string, unknown>>, position: unknown): boolean {
+  wholeItem(item: Fields, position: unknown): boolean {
     let free = true;
     if (item["type"] === "function_call") this.calls.whole(item, position);
-    if (item["type"] === "message" && !this.#itemTold) free = this.#wholeMessage(item);
-    if (item["type"] === "reasoning") {
-      this.#keepEncrypted(item);
-      if (!this.#itemTold) free = this.#wholeReasoning(item);
+    if (item["type"] === "message") {
+      const message = this.#messages.ofItem(item, position);
+      message.complete = true;
+      free = this.#wholeMessage(message, item);
     }
-    this.#itemTold = false;
+    if (item["type"] === "reasoning") {
+      const reasoning = this.#reasonings.ofItem(item, position);
+      reasoning.complete = true;
+      this.#keepEncrypted(item, this.calls.count, this.#latest !== undefined);
+      free = this.#wholeReasoning(reasoning, item);
+    }
     return this.flush() && free;
-  }
-
-  /** A part of the answer. False asks to wait for the writer to drain; so does whatever else writes. */
-  text(piece: string): boolean {
-    if (piece === "") return true;
-    const apart = this.#textApart ? APART : "";
-    this.#hasText = true;
-    this.#itemTold = true;
-    this.#partTold = true;
-    this.#textApart = false;
-    this.#thinking = false;
-    return this.#answer.text(this.#stop.take(apart + piece));
-  }
-
-  thought(piece: string, form: ThoughtForm): boolean {
-    this.#thoughtForm ??= piece === "" ? undefined : form;
-    if (piece === "" || form !== this.#thoughtForm) return true;
-    const apart = this.#thoughtApart ? APART : "";
-    this.#thoughtApart = false;
-    this.#itemTold = true;
-    this.#thinking = true;
-    const free = this.flush();
-    return this.#answer.thought(apart + piece) && free;
   }
 
   /** Writes what may have been the beginning of a stop word. */
@@ -98,46 +95,103 @@ export class ResponsesOutput {
     return this.#answer.text(this.#stop.rest());
   }
 
+  /** The text of an answer that tells of no items. */
+  alone(whole: string): boolean {
+    return this.#latest !== undefined || this.text(whole, {});
+  }
+
   /** The whole answer: all of it, or what the stream did not tell. */
   whole(output: readonly unknown[]): boolean {
     const items = output.map(record);
-    const noText = !this.#hasText;
-    const nothing = noText && this.#thoughtForm === undefined;
-    let free = true;
-    for (const item of items) {
-      if (item["type"] === "reasoning") this.#keepEncrypted(item);
-      if (item["type"] === "reasoning" && nothing) free = this.#wholeReasoning(item) && free;
-      if (item["type"] === "message" && noText) free = this.#wholeMessage(item) && free;
-    }
-    this.calls.repeated(items.filter(({ type }) => type === "function_call"));
-    return this.flush() && free;
+    const free = [...this.#wholeThoughts(items), ...this.#wholeMessages(items)];
+    const calls = this.calls.repeated(items.filter(({ type }) => type === "function_call"));
+    this.#keepAllEncrypted(items, calls);
+    return this.flush() && free.every(Boolean);
   }
 
-  #wholeMessage(message: Readonly<Record<string, unknown>>): boolean {
-    this.begin(message, undefined);
-    const { content } = message;
-    const parts = list(content).map(record);
-    return this.text(
-      text(content) || parts.map((part) => text(part["text"]) || text(part["refusal"])).join(""),
-    );
+  /** Thoughts stand before the answer, and are told in one form. */
+  #wholeThoughts(items: readonly Fields[]): boolean[] {
+    if (this.#latest !== undefined || this.#thoughtForm !== undefined) return [];
+    const end = items.findIndex((item) => item["type"] === "message" && messageText(item) !== "");
+    const thoughts = items
+      .slice(0, end === -1 ? items.length : end)
+      .filter(({ type }) => type === "reasoning");
+    return this.#reasonings.ofWhole(thoughts).map(([known, item]) => this.#wholeReasoning(known, item));
   }
 
-  #wholeReasoning(reasoning: Readonly<Record<string, unknown>>): boolean {
+  #wholeMessages(items: readonly Fields[]): boolean[] {
+    const messages = items.filter(({ type }) => type === "message");
+    // A gateway may have cut the same text into other messages.
+    if (squeeze(messages.map(messageText).join("")) === squeeze(this.#messages.told)) return [];
+    return this.#messages.ofWhole(messages).map(([known, item]) => this.#wholeMessage(known, item));
+  }
+
+  #wholeMessage(message: TextItem, item: Fields): boolean {
+    return this.#tell(message, this.#untold(message, message.told, messageText(item)));
+  }
+
+  /** The end of a text; none when it was told in other words, or if other text follows it already. */
+  #untold(message: TextItem, told: string, whole: string): string {
+    const appendable = message === this.#latest || told === "";
+    return appendable && whole.startsWith(told) ? whole.slice(told.length) : "";
+  }
+
+  #tell(message: TextItem, piece: string, part?: unknown): boolean {
+    if (piece === "") return true;
+    const apart = this.#latest !== undefined && message.untold ? APART : "";
+    message.tell(piece, part);
+    this.#latest = message;
+    this.#thinking = false;
+    return this.#answer.text(this.#stop.take(apart + piece));
+  }
+
+  #wholeReasoning(reasoning: TextItem, item: Fields): boolean {
     // Thoughts stand before the answer, or nowhere.
-    if (this.#hasText) return true;
+    if (!reasoning.untold || this.#latest !== undefined) return true;
     let free = true;
-    for (const part of list(reasoning["summary"])) {
+    for (const part of list(item["summary"])) {
       this.beginThought();
-      free = this.thought(text(record(part)["text"]), "summary") && free;
+      free = this.#think(reasoning, text(record(part)["text"]), "summary") && free;
     }
     this.beginThought();
-    const words = list(reasoning["content"]).map((part) => text(record(part)["text"]));
-    return this.thought(words.join(""), "content") && free;
+    const words = list(item["content"]).map((part) => text(record(part)["text"]));
+    return this.#think(reasoning, words.join(""), "content") && free;
   }
 
-  #keepEncrypted({ type, id, summary, encrypted_content }: Readonly<Record<string, unknown>>): void {
+  #think(reasoning: TextItem, piece: string, form: ThoughtForm): boolean {
+    this.#thoughtForm ??= piece === "" ? undefined : form;
+    if (piece === "" || form !== this.#thoughtForm) return true;
+    const apart = this.#thoughtApart ? APART : "";
+    this.#thoughtApart = false;
+    reasoning.tell(piece, 0);
+    this.#thinking = true;
+    const free = this.flush();
+    return this.#answer.thought(apart + piece) && free;
+  }
+
+  /** @param calls the positions of the items' calls */
+  #keepAllEncrypted(items: readonly Fields[], calls: readonly number[]): void {
+    let next = 0;
+    let afterText = false;
+    for (const item of items) {
+      if (item["type"] === "function_call") next += 1;
+      if (item["type"] === "message") afterText = true;
+      if (item["type"] === "reasoning") this.#keepEncrypted(item, calls[next] ?? this.calls.count, afterText);
+    }
+  }
+
+  #keepEncrypted({ type, id, summary, encrypted_content }: Fields, before: number, afterText: boolean): void {
     if (typeof encrypted_content !== "string" || this.#encrypted.has(encrypted_content)) return;
     this.#encrypted.add(encrypted_content);
-    this.#answer.echo.item({ type, id, summary, encrypted_content }, this.calls.count);
+    this.#answer.echo.item({ type, id, summary, encrypted_content }, before, afterText);
   }
+}
+
+function messageText({ content }: Fields): string {
+  const parts = list(content).map(record);
+  return text(content) || parts.map((part) => text(part["text"]) || text(part["refusal"])).join("");
+}
+
+function squeeze(words: string): string {
+  return words.replaceAll(/\s+/g, "");
 }

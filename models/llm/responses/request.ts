@@ -4,10 +4,10 @@ import type { Tool, ToolChoice } from "../../../src/dify/messages.ts";
 import { readParameters } from "../../../src/dify/parameters.ts";
 import type { RequestOf } from "../../../src/dify/requests.ts";
 import type { Settings } from "../../../provider/settings.ts";
-import { isReasoningModel, parameterRules, readExtraBody, streaming, user } from "../parameters.ts";
+import { isReasoningModel, parameterRules, streaming, user } from "../parameters.ts";
 import { refuseTools } from "../refuse-tools.ts";
 import { isOneOf, serverName } from "../../../provider/server-name.ts";
-import { responseFormat } from "../structured-output.ts";
+import { demandedSchema, responseFormat } from "../structured-output.ts";
 import { anyEffort, readWish, responsesThinking } from "../thinking.ts";
 import { webSearch } from "../web-search.ts";
 import { inputItems } from "./input.ts";
@@ -16,14 +16,22 @@ type InvokeRequest = RequestOf<"invoke_llm">;
 type ResponsesBody = OpenAI.Responses.ResponseCreateParams;
 
 /** Stop words are no field of it: the answer is cut where it is read. */
-export function responsesRequest(request: InvokeRequest, model: string, settings: Settings): ResponsesBody {
+export function responsesRequest(
+  request: InvokeRequest,
+  model: string,
+  settings: Settings,
+  extra: object,
+): ResponsesBody {
   refuseTools(request, settings);
-  const { max_tokens, response_format, json_schema, extra_body, web_search, ...parameters } = readParameters(
-    anyEffort(parameterRules(settings)),
-    request.model_parameters,
-  );
+  const {
+    max_tokens,
+    response_format,
+    json_schema,
+    extra_body: _,
+    web_search,
+    ...parameters
+  } = readParameters(anyEffort(parameterRules(settings)), request.model_parameters);
   const { wish, others } = readWish(parameters);
-  const extra = readExtraBody(extra_body);
   const search = webSearch(web_search, settings);
   return {
     model,
@@ -34,12 +42,11 @@ export function responsesRequest(request: InvokeRequest, model: string, settings
     ...tools(request, search.tools),
     ...search.fields,
     ...encryptedReasoning(request, model, settings),
-    ...textFormat(responseFormat(response_format, json_schema, request.json_schema)),
+    ...textFormat(responseFormat(response_format, json_schema, demandedSchema(request, settings))),
     // Dify keeps the conversation itself; OpenAI would store it for 30 days.
     store: false,
     stream: streaming(request, settings).stream,
     ...user(request, settings),
-    ...extra,
   };
 }
 

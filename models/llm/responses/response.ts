@@ -43,22 +43,22 @@ function readEvent(type: string, event: Fields, answer: AnswerWriter, output: Re
       output.beginThought();
       return true;
     case "response.content_part.added":
-      output.beginPart();
+      output.beginPart(event);
       return true;
     case "response.output_text.done":
-      return output.wholePart(text(event["text"]));
+      return output.wholePart(text(event["text"]), event);
     case "response.refusal.done":
-      return output.wholePart(text(event["refusal"]));
+      return output.wholePart(text(event["refusal"]), event);
     case "response.output_text.delta":
     case "response.refusal.delta":
-      return output.text(text(event["delta"]));
+      return output.text(text(event["delta"]), event);
     case "response.reasoning_summary_text.delta":
-      return output.thought(text(event["delta"]), "summary");
+      return output.thought(text(event["delta"]), "summary", event);
     // The last two are names vLLM, Open Responses and gateways had for the first.
     case "response.reasoning_text.delta":
     case "response.reasoning.delta":
     case "response.reasoning_content.delta":
-      return output.thought(text(event["delta"]), "content");
+      return output.thought(text(event["delta"]), "content", event);
     case "response.function_call_arguments.delta":
       output.calls.piece(event);
       return true;
@@ -86,7 +86,7 @@ function readWhole(response: Fields, answer: AnswerWriter, output: ResponsesOutp
   answer.answered = true;
   answer.ended = true;
   // A gateway may give the text alone, under the name OpenAI's own libraries put it together.
-  const alone = items.length === 0 ? output.wholePart(text(response["output_text"])) : true;
+  const alone = items.length === 0 ? output.alone(text(response["output_text"])) : true;
   const free = output.whole(items) && alone;
   answer.usage = readUsage(response["usage"]) ?? answer.usage;
   answer.finishReason = output.stopped

@@ -32,12 +32,13 @@ function row({ title, model, verdict, summary, milliseconds }: StageResult, mode
 }
 
 function details({ title, model, problems }: StageResult): string[] {
-  return problems.map(({ cause, hint, label, value, curl }) =>
+  return problems.map(({ cause, hint, label, shown, said, curl }) =>
     [
       `**${escape([title, model].filter(Boolean).join(", "))}**: ${escape([cause, hint].filter(Boolean).join(" "))}`,
       ...(label === undefined
         ? []
-        : [`Form: ${escape(label)}${value === undefined ? "" : ` = ${escape(value)}`}`]),
+        : [`Form: ${escape(label)}${shown === undefined ? "" : ` = ${escape(shown)}`}`]),
+      ...(said === undefined ? [] : [`The server said: ${escape(said)}`]),
       ...(curl === undefined ? [] : [`~~~sh\n${curl.replaceAll("~~~", "~ ~ ~")}\n~~~`]),
     ].join("\n\n"),
   );

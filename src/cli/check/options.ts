@@ -1,8 +1,8 @@
 /** The command line of `check`, read. */
 import { readFile } from "node:fs/promises";
 import { parseArgs, type ParseArgsConfig } from "node:util";
-import { readAddress } from "../../endpoint/address.ts";
 import type { CheckOptions } from "../../check/check.ts";
+import { serverOrigin } from "../../check/form.ts";
 import { MODEL_TYPES, STAGE_IDS, STAGES, type ModelType, type StageId } from "../../check/stages.ts";
 
 export const USAGE = `Usage: check URL [OPTIONS]
@@ -206,11 +206,9 @@ function keyFrom(name: string | undefined, env: NodeJS.ProcessEnv): string | und
 }
 
 function originOf(pasted: string): string {
-  try {
-    return new URL(readAddress(pasted).base).origin;
-  } catch {
-    throw new UsageError("That is no address: it should look like https://host/v1.");
-  }
+  const origin = serverOrigin(pasted);
+  if (origin === undefined) throw new UsageError("That is no address: it should look like https://host/v1.");
+  return origin;
 }
 
 async function readForm(file: string): Promise<Record<string, string>> {

@@ -37,7 +37,7 @@ export const EXPECTED: Readonly<Record<FaultName, Expected>> = {
   stall: { stage: "stream", verdict: "timeout" },
   "no tools": { stage: "tools", verdict: "unsupported", diagnosis: "no-tools" },
   "ignores tools": { stage: "tools", verdict: "warn" },
-  "ignores stop": { stage: "parameters", verdict: "warn" },
+  "ignores stop": { stage: "parameters", verdict: "pass" },
   "ignores limits": { stage: "parameters", verdict: "warn" },
   "refuses seed": { stage: "parameters", verdict: "warn" },
   "ignores formats": { stage: "structured", verdict: "warn" },

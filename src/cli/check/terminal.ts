@@ -63,15 +63,16 @@ export class Terminal implements Listener {
     for (const note of result.notes) this.print(`          note: ${plain(note)}`);
   }
 
-  #detail({ cause, hint, label, value, limitation, curl, shownInDify }: Problem): void {
+  #detail({ cause, hint, label, shown, said, limitation, curl, shownInDify }: Problem): void {
     const line = (name: string, text: string | undefined): void => {
       if (text !== undefined && text !== "")
         this.print(`          ${this.#colour(name.padEnd(8), 90)} ${text}`);
     };
     line("cause", cause);
     line("hint", hint);
-    line("form", label === undefined ? undefined : value === undefined ? label : `${label} = ${value}`);
+    line("form", label === undefined ? undefined : shown === undefined ? label : `${label} = ${shown}`);
     line("effect", limitation);
+    line("said", said);
     if (this.#verbose) line("in Dify", shownInDify);
     line("try it", curl);
   }
