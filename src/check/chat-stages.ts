@@ -70,7 +70,7 @@ function tellWhole(_lab: Lab, draft: StageDraft): void {
   const last = draft.wire.at(-1);
   if (!last) return;
   const { text, took, usage, finishReason, thoughts } = readChat(last);
-  draft.prove({ took, finishReason, thoughts, answer: text.slice(0, 80) });
+  draft.prove({ took, finishReason, thoughts, answer: text });
   draft.prove({ promptTokens: usage?.prompt, completionTokens: usage?.completion });
   if (!usage) tellMissingUsage(draft, "answer");
   draft.pass(`${Math.ceil(took)} ms, finish reason ${finishReason ?? "none"}`);
@@ -100,7 +100,7 @@ async function tryTools(lab: Lab, draft: StageDraft): Promise<void> {
   });
   if (!turn.value) {
     draft.problem("warn", lab.problem(turn, "Agent nodes cannot hand a tool's result to the model."));
-  } else draft.prove({ afterResult: withoutThoughts(turn.value.text).slice(0, 80) });
+  } else draft.prove({ afterResult: withoutThoughts(turn.value.text) });
   const both = await lab.chat(draft, {
     text: "What time is it in Oslo, and what time is it in Lima? Call the tool for both at once.",
     tools: TOOLS,
@@ -242,9 +242,9 @@ async function tryFiles(lab: Lab, draft: StageDraft): Promise<void> {
     parameters: { max_tokens: 32 },
   });
   if (asked.value) {
-    const text = withoutThoughts(asked.value.text).slice(0, 80);
+    const text = withoutThoughts(asked.value.text);
     draft.prove({ image: text });
-    draft.pass(`an image was taken; the model says "${text.slice(0, 40)}"`);
+    draft.pass(`an image was taken; the model says "${draft.quote(text)}"`);
     return;
   }
   const limitation = "Apps that show images to this model fail.";
@@ -289,5 +289,5 @@ async function tryError(lab: Lab, draft: StageDraft): Promise<void> {
     draft.problem("warn", { ...lab.problem(asked, limitation), cause });
     return;
   }
-  draft.pass(`${error?.facts.status ?? "no status"}: ${error?.facts.words?.slice(0, 80) ?? ""}`);
+  draft.pass(`${error?.facts.status ?? "no status"}: ${draft.quote(error?.facts.words ?? "")}`);
 }

@@ -1,5 +1,6 @@
 /** A request as a command to try by hand, without anything secret in it. */
 import type { Settings } from "../../provider/settings.ts";
+import { readAddress } from "../endpoint/address.ts";
 import { parseJson } from "../endpoint/parse-json.ts";
 import { maskText, maskUrl, secretsOf } from "../endpoint/secrets.ts";
 import type { Exchange } from "./wire.ts";
@@ -16,15 +17,26 @@ const MAX_TEXT = 400;
 /** The shell variable that stands for the key when its name is not known. */
 const KEY_VARIABLE = "API_KEY";
 
-/** What must not be shown of what goes to and comes from a server. */
-export function secretsFor({ api_key, fallback_api_key, extra_headers }: Settings, url: string) {
-  return secretsOf([...api_key, ...fallback_api_key], extra_headers, url);
+/** Takes out of a text what a server may repeat of the form's secrets. */
+export function maskFor({ api_key, fallback_api_key, extra_headers, endpoint_url }: Settings) {
+  const secrets = secretsOf([...api_key, ...fallback_api_key], extra_headers, fullUrl(endpoint_url));
+  return (text: string): string => maskText(text, secrets);
+}
+
+function fullUrl(pasted: string): string {
+  try {
+    const { base, query } = readAddress(pasted);
+    return `${base}${query}`;
+  } catch {
+    // No address: it holds nothing, and nobody is asked.
+    return "http://-";
+  }
 }
 
 /** @param keyVariable the environment variable that holds the key */
 export function curlOf(exchange: Exchange, settings: Settings, keyVariable = KEY_VARIABLE): string {
   const { method, url, headers, body } = exchange;
-  const secrets = secretsFor(settings, url);
+  const mask = maskFor(settings);
   const parts = ["curl -sS", ...(method === "POST" ? [] : [`-X ${method}`]), quote(maskUrl(url))];
   const isForm = headers["content-type"]?.startsWith("multipart/form-data") === true;
   for (const [name, value] of Object.entries(headers)) {
@@ -35,13 +47,13 @@ export function curlOf(exchange: Exchange, settings: Settings, keyVariable = KEY
       if (!isForm || name !== "content-type") parts.push(`-H ${quote(`${name}: ${value}`)}`);
     } else if (name in settings.extra_headers) parts.push(`-H ${quote(`${name}: ***`)}`);
   }
-  if (isForm) parts.push(...formParts(body).map((part) => `-F ${quote(maskText(part, secrets))}`));
-  else if (body.length > 0) parts.push(`-d ${quote(maskText(shortened(body), secrets))}`);
+  if (isForm) parts.push(...formParts(body).map((part) => `-F ${quote(mask(part))}`));
+  else if (body.length > 0) parts.push(`-d ${quote(shortened(body, mask))}`);
   return parts.join(" ");
 }
 
-function shortened(body: Buffer): string {
-  const text = body.toString("utf8");
+function shortened(body: Buffer, mask: (text: string) => string): string {
+  const text = mask(body.toString("utf8"));
   const value = parseJson(text);
   return value === undefined ? text.slice(0, MAX_TEXT) : JSON.stringify(shorten(value));
 }

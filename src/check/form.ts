@@ -91,15 +91,6 @@ function shownUrl(url: string): Pick<FormField, "shown" | "value"> {
   }
 }
 
-/** Scheme, host and port that an address leads to; undefined when it is none. */
-export function serverOrigin(pasted: string): string | undefined {
-  try {
-    return new URL(readAddress(pasted).base).origin;
-  } catch {
-    return undefined;
-  }
-}
-
 function keySource(form: Form, keyVariable: string | undefined): string {
   if (!form["api_key"]) return "(leave it empty)";
   return keyVariable === undefined ? "(as in the form that was given)" : `(the value of $${keyVariable})`;

@@ -1,5 +1,6 @@
 /** All stages of one model: what saving its form asks, then what apps ask besides. */
 import type { Problem } from "./report.ts";
+import { maskFor } from "./curl.ts";
 import { CHAT_STAGES, type Extra } from "./chat-stages.ts";
 import { Lab, type LabOptions } from "./lab.ts";
 import type { ListedModel } from "./model-types.ts";
@@ -38,7 +39,7 @@ export async function checkModel(task: ModelTask): Promise<ServerReport["forms"]
   const wire: Wire = [];
   const results: StageResult[] = [];
   for (const id of stages) {
-    const draft = drafts.get(id) ?? new StageDraft(id, subject);
+    const draft = drafts.get(id) ?? new StageDraft(id, subject, maskFor(lab.settings));
     task.onBegin(id);
     // One stage after the other: a server is not to be crowded, and times are to be right.
     // oxlint-disable-next-line no-await-in-loop
@@ -82,7 +83,7 @@ function draftsOf(saving: Saving, mended: Mended, task: ModelTask): Map<StageId,
   const { settings, found, failure, complaints } = saving.examination;
   const drafts = new Map<StageId, StageDraft>();
   const draft = (id: StageId): StageDraft => {
-    const known = drafts.get(id) ?? new StageDraft(id, subject);
+    const known = drafts.get(id) ?? new StageDraft(id, subject, maskFor(settings));
     drafts.set(id, known);
     return known;
   };

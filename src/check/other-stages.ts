@@ -116,7 +116,7 @@ async function tryTranscription(lab: Lab, draft: StageDraft): Promise<void> {
   draft.prove({ sentAs, answeredAs: wire[0]?.answerHeaders["content-type"], heard: asked.value });
   if (asked.value === undefined)
     draft.problem("warn", lab.problem(asked, "Recordings fail once a language is set in the form."));
-  draft.pass(`taken as ${sentAs ?? "nothing"}; of a tone it hears "${(asked.value ?? "").slice(0, 40)}"`);
+  draft.pass(`taken as ${sentAs ?? "nothing"}; of a tone it hears "${draft.quote(asked.value ?? "")}"`);
 }
 
 async function trySpeech(lab: Lab, draft: StageDraft): Promise<void> {

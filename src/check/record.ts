@@ -9,8 +9,7 @@ import { readAddress } from "../endpoint/address.ts";
 import { EndpointError } from "../endpoint/endpoint-error.ts";
 import { failureKind, readServerWords } from "../endpoint/error-body.ts";
 import { parseJson } from "../endpoint/parse-json.ts";
-import { maskText } from "../endpoint/secrets.ts";
-import { secretsFor } from "./curl.ts";
+import { maskFor } from "./curl.ts";
 import type { Form } from "./lab.ts";
 import type { StageResult } from "./report.ts";
 import { bodyOf, type Exchange, type Wire } from "./wire.ts";
@@ -39,7 +38,8 @@ export function recordCases(result: StageResult, wire: Wire, form: Form): Record
   const path = new URL(readAddress(settings.endpoint_url).base).pathname;
   const cases = wire.flatMap((exchange, i): RecordedCase[] => {
     const sentBody = parseJson(exchange.body.toString("utf8"));
-    const data = dataOf(new URL(exchange.url).pathname, fields(sentBody), exchange);
+    const body = fields(sentBody);
+    const data = dataOf(new URL(exchange.url).pathname, body, exchange);
     if (!data || exchange.status === undefined) return [];
     const error = errorOf(exchange, form);
     // What was learned on the way is not known to a fresh plugin.
@@ -47,7 +47,11 @@ export function recordCases(result: StageResult, wire: Wire, form: Form): Record
     return [
       {
         name: `${result.stage} ${i + 1} of ${wire.length}, ${result.verdict}`,
-        credentials: { ...publicFields(form), endpoint_model_name: result.model ?? "" },
+        credentials: {
+          ...publicFields(form),
+          ...named("endpoint_model_name", body["model"] ?? result.model),
+          ...named("encoding_format", body["encoding_format"]),
+        },
         path,
         data,
         server: answerOf(exchange),
@@ -59,8 +63,11 @@ export function recordCases(result: StageResult, wire: Wire, form: Form): Record
       },
     ];
   });
-  const secrets = secretsFor(settings, settings.endpoint_url);
-  return JSON.parse(maskText(JSON.stringify(cases), secrets)) as RecordedCase[];
+  return JSON.parse(maskFor(settings)(JSON.stringify(cases))) as RecordedCase[];
+}
+
+function named(field: string, value: unknown): Form {
+  return typeof value === "string" ? { [field]: value } : {};
 }
 
 function publicFields(form: Form): Form {

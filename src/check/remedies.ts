@@ -1,6 +1,7 @@
 /** What to put into a form's field after a failure, where that can be known. */
 import type { DiagnosisId } from "../../provider/diagnoses.ts";
 import type { Finding } from "../../provider/diagnose.ts";
+import { serverOrigin } from "./server-origin.ts";
 
 export interface Remedy {
   readonly field: string;
@@ -25,8 +26,8 @@ const CHOICES: Partial<Record<DiagnosisId, Omit<Remedy, "field">>> = {
   "no-schema": { value: "not_supported", shown: "Off" },
 };
 
-/** Values that hold for Dify's machine, not for the one a check runs on. */
-const ONLY_AT_DIFY: ReadonlySet<DiagnosisId> = new Set(["connection-refused-local"]);
+/** Fields that say where the key goes. */
+const ADDRESSES: ReadonlySet<string> = new Set(["endpoint_url", "fallback_url"]);
 
 /** Nothing for fields that are Dify's own, such as the model type. */
 export function remedyOf({ id, field, value }: Finding): Remedy | undefined {
@@ -36,6 +37,9 @@ export function remedyOf({ id, field, value }: Finding): Remedy | undefined {
   return value === undefined ? undefined : { field, value, shown: value };
 }
 
-export function canBeTriedHere({ id }: Finding): boolean {
-  return !ONLY_AT_DIFY.has(id);
+/** Whether a remedy may be tried unasked: the key goes to no other host than it was entered for. */
+export function mayBeTried({ field, value }: Remedy, form: Readonly<Record<string, string>>): boolean {
+  if (!ADDRESSES.has(field)) return true;
+  const origin = serverOrigin(value);
+  return origin !== undefined && origin === serverOrigin(form[field] ?? "");
 }

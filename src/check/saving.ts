@@ -8,7 +8,7 @@ import type { Finding } from "../../provider/diagnose.ts";
 import { observe } from "./observe.ts";
 import type { Form, LabOptions } from "./lab.ts";
 import { findingIn, ranOut, remedyInWords } from "./problem.ts";
-import { canBeTriedHere, remedyOf, type Remedy } from "./remedies.ts";
+import { mayBeTried, remedyOf, type Remedy } from "./remedies.ts";
 import type { ProbeResult } from "./run-probes.ts";
 import { stageOfProbe, type StageId } from "./stages.ts";
 import { questionsOf } from "./validate.ts";
@@ -83,7 +83,7 @@ export interface Mended {
 
 /** Failures that are no server's answer tell their remedy in words. */
 function remedyFor(failure: unknown, finding: Finding | undefined): Remedy | undefined {
-  if (finding) return canBeTriedHere(finding) ? remedyOf(finding) : undefined;
+  if (finding) return remedyOf(finding);
   const { field, value, shown = "" } = remedyInWords(failure instanceof Error ? failure.message : "") ?? {};
   return field === undefined || value === undefined ? undefined : { field, value, shown };
 }
@@ -99,7 +99,8 @@ export async function mend(
   while (!isAccepted(saving) && !saving.timedOut && remedies.length < MAX_REMEDIES) {
     const { failure, settings, found } = saving.examination;
     const remedy = remedyFor(failure, findingIn(failure, settings, found));
-    if (!remedy || saving.form[remedy.field] === remedy.value) break;
+    const isNew = remedy !== undefined && saving.form[remedy.field] !== remedy.value;
+    if (!isNew || !mayBeTried(remedy, saving.form)) break;
     remedies.push(remedy);
     const form = { ...saving.form, [remedy.field]: remedy.value };
     // Each attempt depends on how the one before it went.

@@ -5,6 +5,7 @@ import { InvalidAddress, readAddress, requestUrl, type Operation } from "../endp
 import type { EndpointError } from "../endpoint/endpoint-error.ts";
 import { transportFailure } from "../endpoint/http.ts";
 import { maskUrl } from "../endpoint/secrets.ts";
+import { maskFor } from "./curl.ts";
 import type { ListedModel } from "./model-types.ts";
 import { modelListing } from "./model-types.ts";
 import { proxyFor, walk, type NetworkPath } from "./network-path.ts";
@@ -45,7 +46,8 @@ const OPERATIONS: Readonly<Record<ModelType, Operation>> = {
 
 export async function checkServer(task: ServerTask): Promise<ServerFindings> {
   const drafts: Partial<Record<StageId, StageDraft>> = {};
-  const draft = (id: StageId): StageDraft => (drafts[id] ??= new StageDraft(id));
+  const mask = maskFor(readSettings(task.form).settings);
+  const draft = (id: StageId): StageDraft => (drafts[id] ??= new StageDraft(id, undefined, mask));
   const blocked = (obstacle: string): ServerFindings => ({ drafts, obstacle });
 
   const settings = readForm(task.form, draft("url"));

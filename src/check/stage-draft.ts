@@ -9,20 +9,26 @@ export interface Subject {
   readonly model: string;
 }
 
+const MAX_QUOTE = 60;
+const MAX_EVIDENCE = 300;
+
 export class StageDraft {
   readonly wire: Wire = [];
   readonly problems: Problem[] = [];
   readonly evidence: StageResult["evidence"] = {};
   readonly #stage: StageId;
   readonly #subject: Subject | undefined;
+  readonly #mask: (text: string) => string;
   readonly #notes: string[] = [];
   readonly #verdicts: Verdict[] = [];
   readonly #summaries: string[] = [];
   #took = 0;
 
-  constructor(stage: StageId, subject?: Subject) {
+  /** @param mask takes the form's secrets out of what a server said */
+  constructor(stage: StageId, subject?: Subject, mask: (text: string) => string = (text) => text) {
     this.#stage = stage;
     this.#subject = subject;
+    this.#mask = mask;
   }
 
   /** Whether nothing was tried. */
@@ -33,7 +39,7 @@ export class StageDraft {
   /** Takes the time, requests and notes of something that ran. */
   spent({ wire, notes, took }: Pick<Observation<unknown>, "wire" | "notes" | "took">): void {
     this.wire.push(...wire);
-    this.#notes.push(...notes);
+    this.#notes.push(...notes.map(this.#mask));
     this.#took += took;
   }
 
@@ -43,7 +49,8 @@ export class StageDraft {
 
   /** @param summary what is seen instead of the cause */
   problem(verdict: Exclude<Verdict, "pass" | "skip">, problem: Problem, summary?: string): void {
-    this.problems.push(problem);
+    const masked = Object.entries(problem).map(([name, text]) => [name, this.#mask(text)]);
+    this.problems.push(Object.fromEntries(masked) as Problem);
     this.#tell(verdict, summary ?? problem.cause);
   }
 
@@ -55,8 +62,15 @@ export class StageDraft {
   prove(evidence: Readonly<Record<string, string | number | boolean | undefined>>): void {
     for (const [name, value] of Object.entries(evidence)) {
       if (value === undefined) continue;
-      this.evidence[name] = typeof value === "number" ? Number(value.toPrecision(6)) : value;
+      if (typeof value === "number") this.evidence[name] = Number(value.toPrecision(6));
+      else this.evidence[name] = typeof value === "string" ? this.quote(value, MAX_EVIDENCE) : value;
     }
+  }
+
+  /** What a server said, without secrets: masked before it is cut, for half a key is not found. */
+  quote(text: string, most = MAX_QUOTE): string {
+    const line = this.#mask(text).replaceAll(/\s+/g, " ").trim();
+    return line.length > most ? `${line.slice(0, most)}...` : line;
   }
 
   result(): StageResult {
@@ -76,6 +90,7 @@ export class StageDraft {
 
   #tell(verdict: Verdict, summary: string): void {
     this.#verdicts.push(verdict);
-    if (summary !== "" && !this.#summaries.includes(summary)) this.#summaries.push(summary);
+    const masked = this.#mask(summary);
+    if (masked !== "" && !this.#summaries.includes(masked)) this.#summaries.push(masked);
   }
 }

@@ -90,7 +90,7 @@ function begin(request: UndiciRequest): void {
     method: request.method,
     url: new URL(request.path, request.origin).href,
     headers: pairs(request.headers),
-    body: Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0),
+    body: request.body instanceof Uint8Array ? Buffer.from(request.body) : Buffer.alloc(0),
     answerHeaders: {},
     reads: [],
   };

@@ -2,7 +2,7 @@
 import { readFile } from "node:fs/promises";
 import { parseArgs, type ParseArgsConfig } from "node:util";
 import type { CheckOptions } from "../../check/check.ts";
-import { serverOrigin } from "../../check/form.ts";
+import { serverOrigin } from "../../check/server-origin.ts";
 import { MODEL_TYPES, STAGE_IDS, STAGES, type ModelType, type StageId } from "../../check/stages.ts";
 
 export const USAGE = `Usage: check URL [OPTIONS]

@@ -43,7 +43,7 @@ export class Terminal implements Listener {
     if (!this.#lives) return;
     this.#clear();
     const what = `... ${STAGES[stage].title}${subject ? `, ${subject.model}` : ""}`;
-    this.#stream.write(this.#colour(what.slice(0, Math.max(20, (this.#stream.columns ?? 80) - 1)), 90));
+    this.#stream.write(this.#colour(what.slice(0, Math.max(20, (this.#stream.columns || 80) - 1)), 90));
   }
 
   end(result: StageResult): void {
