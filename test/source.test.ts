@@ -38,7 +38,16 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   "models/moderation": ["provider", "src/check", "src/dify", "src/endpoint"],
   "src/host": ["src/runtime", "src/dify"],
   "src/package": [],
-  "src/cli": ["src/check", "src/demo", "src/dify", "src/host", "src/package", "src/plugin.ts", "src/runtime"],
+  "src/cli": [
+    "package.json",
+    "src/check",
+    "src/demo",
+    "src/dify",
+    "src/host",
+    "src/package",
+    "src/plugin.ts",
+    "src/runtime",
+  ],
   "src/main.ts": ["src/runtime", "src/plugin.ts"],
   "src/plugin.ts": [
     "src/check",
@@ -55,7 +64,7 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
 
 function roomOf(file: string): string {
   const [first = "", second = ""] = file.split("/");
-  return first === "provider" ? first : `${first}/${second}`;
+  return first === "provider" || second === "" ? first : `${first}/${second}`;
 }
 
 async function sourceFiles(): Promise<string[]> {

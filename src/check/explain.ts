@@ -21,7 +21,8 @@ export interface Explanation {
 
 /** Undefined when the text says nothing that is known. */
 export function explain(text: string): Explanation | undefined {
-  const known = ownWords(text);
+  // Dify shows some messages as JSON.
+  const known = ownWords(text.replaceAll(String.raw`\"`, '"'));
   const stages = stagesFor(text);
   if (known) return { ...known, stages };
   const error = readFailure(text);
@@ -109,7 +110,9 @@ const NETWORK: readonly { readonly words: RegExp; readonly kind: FailureKind; re
 
 function readFailure(text: string): EndpointError | undefined {
   const { operation, url } = whereOf(text);
-  const facts = { method: "POST", url, ...(operation && { operation }), words: text };
+  const withImages =
+    operation === "chat/completions" && /image_url|input_image|\bvision\b|multi-?modal/i.test(text);
+  const facts = { method: "POST", url, operation, words: text, ...(withImages && ({ withImages } as const)) };
   const network = NETWORK.find(({ words }) => words.test(text));
   if (network) {
     const { kind, code } = network;
@@ -163,7 +166,10 @@ function stagesFor(text: string): StageId[] {
 
 /** Where the request went, as far as the text tells. */
 function whereOf(text: string): { operation: Operation; url: string } {
-  const url = /https?:\/\/[^\s'"<>,)]+/.exec(text)?.[0] ?? "https://host/v1";
+  // Python's requests: HTTPSConnectionPool(host='h', port=443).
+  const [, secure = "", host, port] = /HTTP(S?)ConnectionPool\(host='([^']+)', port=(\d+)/.exec(text) ?? [];
+  const pool = host === undefined ? undefined : `http${secure.toLowerCase()}://${host}:${port}`;
+  const url = pool ?? /https?:\/\/[^\s'"<>,)]+/.exec(text)?.[0] ?? "https://host/v1";
   const known = STAGES_BY_OPERATION.find(({ words }) => words.test(text));
   return {
     operation: known?.operation ?? "chat/completions",

@@ -49,7 +49,7 @@ export class StageDraft {
 
   /** @param summary what is seen instead of the cause */
   problem(verdict: Exclude<Verdict, "pass" | "skip">, problem: Problem, summary?: string): void {
-    const masked = Object.entries(problem).map(([name, text]) => [name, this.#mask(text)]);
+    const masked = Object.entries(problem).map(([name, text]) => [name, this.#mask(text ?? "")]);
     this.problems.push(Object.fromEntries(masked) as Problem);
     this.#tell(verdict, summary ?? problem.cause);
   }

@@ -7,6 +7,8 @@ import * as z from "zod";
 import { reportSchema } from "../../src/check/report.ts";
 import { STAGE_IDS } from "../../src/check/stages.ts";
 import { startDemoEndpoint, type DemoEndpoint } from "../../src/demo/server.ts";
+import { answer, CA_CERTIFICATE, Upstream } from "../upstream/upstream.ts";
+import { startProxy } from "../upstream/proxy.ts";
 import { checkJson, ROOT, runCheck, stageOf } from "./run-check.ts";
 
 let demo: DemoEndpoint;
@@ -224,6 +226,44 @@ describe("exit codes", () => {
     expect(code).toBe(3);
     expect(stdout).toMatch(/FAIL {2}Name, connection, certificate .* Nothing listens at/);
     expect(stdout).toMatch(/skip {2}Chat, streamed .* the server cannot be reached/);
+  });
+});
+
+describe("the way to a server", () => {
+  test("an unknown authority's certificate is refused, until the form has it", async () => {
+    const upstream = await Upstream.start("https");
+    upstream.handler = answer({ data: [{ id: "m-1" }] });
+    const form = { endpoint_url: upstream.origin, ca_certificate: CA_CERTIFICATE };
+    const only = ["--only", "network,models", "--form", "-"];
+    const refused = await checkJson(only, { input: JSON.stringify({ ...form, ca_certificate: "" }) });
+    const taken = await checkJson(only, { input: JSON.stringify(form) });
+    await upstream.close();
+    expect(refused.code).toBe(3);
+    expect(stageOf(refused.report, "network")?.problems[0]).toMatchObject({
+      diagnosis: "certificate-unknown",
+      field: "ca_certificate",
+    });
+    expect(taken.code).toBe(0);
+    expect(stageOf(taken.report, "network")?.summary).toMatch(
+      /TLS in \d+ ms, certificate of .+ until 2\d{3}-/,
+    );
+  });
+
+  test("a proxy looks names up by itself", async () => {
+    const upstream = await Upstream.start();
+    upstream.handler = answer({ data: [{ id: "m-1" }] });
+    const proxy = await startProxy({ standIn: { plain: upstream, secure: upstream } });
+    const env = { HTTP_PROXY: proxy.url };
+    const { report } = await checkJson(["http://only-the-proxy.knows/v1", "--only", "network,models"], {
+      env,
+    });
+    await proxy.close();
+    await upstream.close();
+    expect(stageOf(report, "network")).toMatchObject({
+      verdict: "pass",
+      evidence: { proxy: `${proxy.url}/` },
+    });
+    expect(stageOf(report, "models")?.verdict).toBe("pass");
   });
 });
 

@@ -20,7 +20,7 @@ const ROWS: readonly [text: string, cause: string, label: string | undefined, st
   [
     'PluginInvokeError: {"args":{},"error_type":"CredentialsValidateFailedError","message":"Nothing listens at http://localhost:11434, which is the machine or container of Dify\'s plugin daemon. If the server runs beside the containers, set \\"Base URL\\" to http://host.docker.internal:11434/v1."}',
     "Nothing listens at http://localhost:11434, which is the machine or container of Dify's plugin daemon.",
-    undefined,
+    "Base URL",
     "network",
   ],
   // The official plugin's.
@@ -38,7 +38,7 @@ const ROWS: readonly [text: string, cause: string, label: string | undefined, st
   ],
   [
     "An error occurred during credentials validation: HTTPConnectionPool(host='localhost', port=8000): Max retries exceeded with url: /v1/chat/completions (Caused by NewConnectionError('Failed to establish a new connection: [Errno 111] Connection refused'))",
-    "Nothing listens at https://host.",
+    "Nothing listens at http://localhost:8000, which is the machine or container of Dify's plugin daemon.",
     "Base URL",
     "network",
   ],
@@ -54,7 +54,25 @@ const ROWS: readonly [text: string, cause: string, label: string | undefined, st
     "CA certificate",
     "network",
   ],
+  [
+    "ConnectionError: HTTPConnectionPool(host='vllm', port=8000): Max retries exceeded (Caused by NameResolutionError(\"Failed to resolve 'vllm' ([Errno -2] Name or service not known)\"))",
+    'There is no host "vllm".',
+    "Base URL",
+    "network",
+  ],
+  [
+    'Credentials validation failed with status code 422 and response body {"detail":[{"loc":["body","stop"],"msg":"Input should be a valid list"}]}',
+    'The server refused the request, naming "stop".',
+    undefined,
+    "chat",
+  ],
   // Servers' own.
+  [
+    '{"error":{"message":"Invalid content type. image_url is only supported by certain models."}}',
+    "The model cannot see images.",
+    "Image input",
+    "files",
+  ],
   [
     '{"error":{"message":"The model `qwen3` does not exist.","type":"NotFoundError","param":null,"code":404}}',
     "The server does not know the model.",
