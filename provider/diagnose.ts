@@ -18,6 +18,8 @@ export interface Finding {
   readonly field?: string;
   /** What to put there. */
   readonly value?: string;
+  readonly cause: Text;
+  readonly remedy?: Text;
   /** Cause and remedy. */
   readonly text: Text;
 }
@@ -32,17 +34,18 @@ export function describe(id: DiagnosisId, facts: FailureFacts, form: FormOf, fou
   const known = VALUES[id]?.(facts, form, found);
   const value = known ?? always;
   const remedy = known === undefined || fix?.en.includes("{value}") ? fix : PUT_VALUE;
-  const say = (language: Language): string => {
-    const names = { ...namesIn(facts, form, found, language), value: known ?? "" };
-    const sentences = [cause, ...(remedy ? [remedy] : [])];
-    const filled = sentences.map((text) => fill(text[language], names, field, language));
-    return filled.join(language === "zh" ? "" : " ");
-  };
+  const say = (text: Text, language: Language): string =>
+    fill(text[language], { ...namesIn(facts, form, found, language), value: known ?? "" }, field, language);
+  const both = (text: Text): Text => ({ en: say(text, "en"), zh: say(text, "zh") });
+  const told = both(cause);
+  const what = remedy && both(remedy);
   return {
     id,
     ...(field !== undefined && { field }),
     ...(value !== undefined && { value }),
-    text: { en: say("en"), zh: say("zh") },
+    cause: told,
+    ...(what && { remedy: what }),
+    text: what ? { en: `${told.en} ${what.en}`, zh: `${told.zh}${what.zh}` } : told,
   };
 }
 

@@ -97,12 +97,17 @@ function otherMode(words = ""): DiagnosisId | undefined {
   return /\bis a chat model\b|only supported in v1\/chat/i.test(words) ? "needs-chat" : undefined;
 }
 
+/** A server without it may well chat. */
+const OTHER_MODE: Partial<Record<Operation, DiagnosisId>> = {
+  responses: "responses-missing",
+  completions: "needs-chat",
+};
+
 function missingPath(operation: Operation | undefined, { answers, base }: Findings): DiagnosisId {
-  // Few servers have it, and those that do have it where it belongs.
-  if (operation === "moderations") return "operation-missing";
-  if (!answers || base !== undefined || operation === undefined || operation === "models")
-    return "path-unknown";
-  return operation === "responses" ? "responses-missing" : "operation-missing";
+  if (base !== undefined || operation === undefined || operation === "models") return "path-unknown";
+  // Few servers have moderation, and those that do have it where it belongs.
+  if (!answers && operation !== "moderations") return "path-unknown";
+  return OTHER_MODE[operation] ?? "operation-missing";
 }
 
 function parameter(
@@ -121,7 +126,8 @@ function parameter(
 
 function badRequest({ operation, param, words = "" }: FailureFacts): DiagnosisId {
   const aboutAudio = operation === "audio/transcriptions" && (param === "file" || AUDIO_REFUSED.test(words));
-  return aboutAudio ? "recording-refused" : "bad-request";
+  if (aboutAudio) return "recording-refused";
+  return param === "model" ? "wrong-type" : "bad-request";
 }
 
 /** OpenAI "Unrecognized file format"; speaches "Failed to decode audio". */

@@ -11,6 +11,7 @@ import type { Target } from "./target.ts";
 import { corrections } from "./corrections.ts";
 import { formFailure, validationFailure } from "./failures.ts";
 import { tooLong, type LearnedValues } from "./field-values.ts";
+import type { Findings } from "./identify.ts";
 import { messageLanguage, type Text } from "./language.ts";
 import { investigate } from "./investigate.ts";
 import { readSettings, type Settings } from "./settings.ts";
@@ -26,38 +27,79 @@ export interface Questions {
   others(connection: Connection): Promise<void>;
 }
 
+/** What saving a form comes to, as facts. */
+export interface Examination {
+  readonly settings: Settings;
+  /** Fields that make no sense; then nobody was asked. */
+  readonly complaints: readonly Complaint[];
+  /** Absent when everything held. */
+  readonly failure?: unknown;
+  /** What a closer look after the failure found. */
+  readonly found: Findings;
+  /** The last answer, for a failure that is ours to tell. */
+  readonly last?: FailureFacts;
+  /** What is written back into the form. */
+  readonly credentials: Readonly<Record<string, string>>;
+}
+
+/** Asks the questions, and looks closer after a failure. Throws nothing a server or a form does wrong. */
+export async function examineForm(
+  target: Target,
+  context: CallContext,
+  questions: Questions,
+): Promise<Examination> {
+  const { settings, complaints: read } = readSettings(target.credentials);
+  const complaints = [...formComplaints(target, settings, read), ...read];
+  const held = { settings, complaints, found: {}, credentials: {} };
+  if (complaints.length > 0) return held;
+  if (settings.skip_validation) {
+    context.log("the form skips the test calls");
+    return held;
+  }
+  let last: FailureFacts | undefined;
+  const came = ({ facts }: Answer): unknown => (last = facts);
+  try {
+    return { ...held, credentials: await askAll(target, settings, context, questions, came) };
+  } catch (failure) {
+    const found = await investigate(failure, target, settings, context);
+    return { ...held, failure, found, ...(last && { last }) };
+  }
+}
+
 /** @throws DifyError CredentialsValidateFailedError */
 export async function validateForm(
   target: Target,
   context: CallContext,
   questions: Questions,
 ): Promise<Validated> {
-  const { settings, complaints: read } = readSettings(target.credentials);
-  const complaints = [...formComplaints(target, settings, read), ...read];
+  const { settings, complaints, credentials, found, last, ...rest } = await examineForm(
+    target,
+    context,
+    questions,
+  );
   if (complaints.length > 0) throw formFailure(complaints);
-  if (settings.skip_validation) {
-    context.log("the form skips the test calls");
-    return { result: true };
-  }
+  if ("failure" in rest) throw validationFailure(rest.failure, settings, found, last);
+  return { result: true, ...(Object.keys(credentials).length > 0 && { credentials }) };
+}
+
+/** Returns what is written back into the form. */
+async function askAll(
+  target: Target,
+  settings: Settings,
+  context: CallContext,
+  questions: Questions,
+  came: (answer: Answer) => void,
+): Promise<Record<string, string>> {
+  const [first, ...others] = connectByEach(target, settings, context);
   const answered = new Map<Operation, string>();
-  let last: FailureFacts | undefined;
-  const notes: Notes = {
-    came: ({ facts }) => (last = facts),
-    passed: ({ url }, operation) => answered.set(operation, url),
-  };
-  try {
-    const [first, ...others] = connectByEach(target, settings, context);
-    const lesson = first ? await questions.first(noting(first, notes)) : {};
-    // What is wrong with the first is mostly wrong with all.
-    const results = await Promise.allSettled(others.map((other) => questions.others(other)));
-    const failed = results.find((result) => result.status === "rejected");
-    if (failed) throw failed.reason;
-    const { model } = connect(target, settings, context);
-    const credentials = corrections(settings, target.model_type ?? "", model, answered, lesson);
-    return { result: true, ...(Object.keys(credentials).length > 0 && { credentials }) };
-  } catch (error) {
-    throw validationFailure(error, settings, await investigate(error, target, settings, context), last);
-  }
+  const notes: Notes = { came, passed: ({ url }, operation) => answered.set(operation, url) };
+  const lesson = first ? await questions.first(noting(first, notes)) : {};
+  // What is wrong with the first is mostly wrong with all.
+  const results = await Promise.allSettled(others.map((other) => questions.others(other)));
+  const failed = results.find((result) => result.status === "rejected");
+  if (failed) throw failed.reason;
+  const { model } = connect(target, settings, context);
+  return corrections(settings, target.model_type ?? "", model, answered, lesson);
 }
 
 /** Takes note of each answer: that it came, and that it was one. */

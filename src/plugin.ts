@@ -7,11 +7,11 @@ import { OpenAiSpeechToTextModel } from "../models/speech2text/model.ts";
 import { OpenAiTextEmbeddingModel } from "../models/text_embedding/model.ts";
 import { OpenAiTextToSpeechModel } from "../models/tts/model.ts";
 import { validateProvider } from "../provider/provider.ts";
-import type { ModelProvider } from "./dify/models.ts";
+import type { ProbedProvider } from "./check/probe.ts";
 import { TokenCounter } from "./tokens/token-counter.ts";
 
 /** @param folder where the bundled worker lies */
-export function createPlugin(folder: string, log: (message: string) => void): ModelProvider {
+export function createPlugin(folder: string, log: (message: string) => void): ProbedProvider {
   const tokens = new TokenCounter(join(folder, "token-worker.cjs"), log);
   return {
     validateCredentials: validateProvider,

@@ -50,10 +50,20 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
     "models/speech2text",
     "models/tts",
   ],
-  "src/cli": ["src/demo", "src/host", "src/import", "src/package", "src/dify", "src/runtime"],
+  "src/cli": [
+    "package.json",
+    "src/check",
+    "src/demo",
+    "src/dify",
+    "src/host",
+    "src/import",
+    "src/package",
+    "src/plugin.ts",
+    "src/runtime",
+  ],
   "src/main.ts": ["src/runtime", "src/plugin.ts"],
   "src/plugin.ts": [
-    "src/dify",
+    "src/check",
     "src/tokens",
     "provider",
     "models/llm",
@@ -67,7 +77,7 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
 
 function roomOf(file: string): string {
   const [first = "", second = ""] = file.split("/");
-  return first === "provider" ? first : `${first}/${second}`;
+  return first === "provider" || second === "" ? first : `${first}/${second}`;
 }
 
 async function sourceFiles(): Promise<string[]> {

@@ -1,5 +1,5 @@
 /** What must hold for a model to be of use, tried with the smallest request that shows it. */
-import type { Sink } from "../dify/models.ts";
+import type { ModelProvider, Sink } from "../dify/models.ts";
 import type { Connection } from "../../provider/connection.ts";
 import type { Settings } from "../../provider/settings.ts";
 
@@ -23,6 +23,13 @@ export interface Lesson {
 /** Tells what must hold for its models, in the order to try. */
 export interface Probed {
   readonly probes: readonly Probe[];
+}
+
+/** A provider of which every model tells what must hold for it. */
+export interface ProbedProvider extends ModelProvider {
+  readonly models: {
+    readonly [Type in keyof ModelProvider["models"]]-?: NonNullable<ModelProvider["models"][Type]> & Probed;
+  };
 }
 
 /** Takes an answer nobody reads. */

@@ -4,8 +4,8 @@ import type { ModelSchema } from "../dify/model-schema.ts";
 import type { Validated } from "../dify/replies.ts";
 import type { RequestOf } from "../dify/requests.ts";
 import type { Connection } from "../../provider/connection.ts";
-import { validateForm } from "../../provider/validation.ts";
-import type { Lesson, Probed } from "./probe.ts";
+import { validateForm, type Questions } from "../../provider/validation.ts";
+import type { Lesson, Probe, Probed } from "./probe.ts";
 import { runProbes, type ProbeResult } from "./run-probes.ts";
 
 /** A model that can be tried, and tells Dify what it can do. */
@@ -21,11 +21,23 @@ export function validateModel(
 ): Promise<Validated> {
   // A model whose schema cannot be told would be saved, and vanish.
   model.schema({ ...request, action: "get_ai_model_schemas" });
-  return validateForm(request, context, {
-    first: (connection) => hold(runProbes(model.probes, connection), connection),
+  return validateForm(request, context, questionsOf(model.probes));
+}
+
+/**
+ * What a form is asked before it is saved.
+ *
+ * @param onResult is told how each question to the first key went
+ */
+export function questionsOf(
+  probes: readonly Probe[],
+  onResult: (result: ProbeResult) => void = () => undefined,
+): Questions {
+  return {
+    first: (connection) => hold(telling(runProbes(probes, connection), onResult), connection),
     // What else there is to be asked serves the same model: one question tells whether it answers.
-    others: async (connection) => void (await hold(first(runProbes(model.probes, connection)), connection)),
-  });
+    others: async (connection) => void (await hold(first(runProbes(probes, connection)), connection)),
+  };
 }
 
 async function hold(results: AsyncIterable<ProbeResult>, connection: Connection): Promise<Lesson> {
@@ -36,6 +48,13 @@ async function hold(results: AsyncIterable<ProbeResult>, connection: Connection)
     if (lesson) lessons.push(lesson);
   }
   return Object.assign({}, ...lessons) as Lesson;
+}
+
+async function* telling<T>(results: AsyncIterable<T>, tell: (result: T) => void): AsyncGenerator<T> {
+  for await (const result of results) {
+    tell(result);
+    yield result;
+  }
 }
 
 async function* first<T>(results: AsyncIterable<T>): AsyncGenerator<T> {

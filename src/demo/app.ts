@@ -10,6 +10,7 @@ import { complete, completionChunks, completionRequest, wholeCompletion } from "
 import { checkModel, modelList } from "./demo-models.ts";
 import type { DemoRoute } from "./demo-models.ts";
 import { embeddingReply, embeddingRequest } from "./embeddings.ts";
+import { withFaults, type FaultName } from "./faults/faults.ts";
 import { checkBody, readForm, readJson } from "./request-body.ts";
 import { moderationReply, moderationRequest } from "./moderation.ts";
 import { rerankReply, rerankRequest } from "./rerank.ts";
@@ -25,13 +26,14 @@ Every answer is computed by a few plain rules: the same question gets the same w
 Its models: GET /v1/models
 `;
 
-/** Without a key every caller is welcome. */
-export function createDemoApp(apiKey?: string): Hono {
+/** Without a key every caller is welcome. @param faults those that are switched on; they may change */
+export function createDemoApp(apiKey?: string, faults: ReadonlySet<FaultName> = new Set()): Hono {
   const app = new Hono();
   app.use(async (context, next) => {
     await next();
     context.res.headers.set("x-demo-endpoint", "no model behind this answer");
   });
+  app.use(withFaults(faults));
   app.on("GET", ["/", "/v1", "/v1/"], (context) => context.text(about));
   if (apiKey !== undefined) app.use("/v1/*", requireKey(apiKey));
 

@@ -9,10 +9,13 @@ import { createServer } from "node:http";
 import type { Server } from "node:http";
 import { getRequestListener } from "@hono/node-server";
 import { createDemoApp } from "./app.ts";
+import type { FaultName } from "./faults/faults.ts";
 
 export interface DemoEndpoint {
   /** `http://127.0.0.1:PORT/v1`: what an OpenAI client takes as its base URL. */
   readonly url: string;
+  /** The faults that are switched on; add and delete at any time. */
+  readonly faults: Set<FaultName>;
   /** Ends open connections as well; later calls wait for the same end. */
   close(): Promise<void>;
 }
@@ -22,11 +25,14 @@ export interface DemoEndpointOptions {
   readonly port?: number;
   /** When set, other keys are refused with 401. */
   readonly apiKey?: string;
+  /** Faults that are switched on from the start. */
+  readonly faults?: Iterable<FaultName>;
 }
 
 /** Rejects when the port is taken. */
 export async function startDemoEndpoint(options: DemoEndpointOptions = {}): Promise<DemoEndpoint> {
-  const app = createDemoApp(options.apiKey);
+  const faults = new Set(options.faults);
+  const app = createDemoApp(options.apiKey, faults);
   // Embedded: the listener must not swap the global Request and Response of the whole process.
   const listener = getRequestListener(app.fetch, { overrideGlobalObjects: false });
   const server = createServer((request, response) => void listener(request, response));
@@ -38,6 +44,7 @@ export async function startDemoEndpoint(options: DemoEndpointOptions = {}): Prom
   let closed: Promise<void> | undefined;
   return {
     url: `http://127.0.0.1:${address.port}/v1`,
+    faults,
     close: () => (closed ??= closeServer(server)),
   };
 }

@@ -29,7 +29,7 @@ export function stripHtml(text: string): string {
   if (!TAG_IN_TEXT.test(text)) return text;
   return text
     .slice(0, MAX_PAGE_CHARACTERS)
-    .replaceAll(/<(script|style)\b[^]*?<\/\1>/gi, " ")
+    .replaceAll(/<(script|style)\b[^]*?(?:<\/\1>|$)/gi, " ")
     .replaceAll(/<!--[^]*?-->/g, " ")
     .replaceAll(/<[/!]?[a-z][^<>]*>/gi, " ")
     .replaceAll(/&(?:lt|gt|quot|#39|nbsp|amp);/g, (entity) => ENTITIES[entity] ?? entity);

@@ -1,4 +1,5 @@
-import { basename } from "node:path";
+import { writeFile } from "node:fs/promises";
+import { basename, join } from "node:path";
 import { build, type BuildOptions } from "esbuild";
 
 export interface BundledFile {
@@ -43,4 +44,25 @@ async function bundleEntry(
     ...options,
   });
   return (outputFiles ?? []).map(({ path, contents }) => ({ name: basename(path), bytes: contents }));
+}
+
+/** Writes `dist/check.js`, the `check` command in one file, with the token counter's thread beside it. */
+export async function bundleCheck(root: string): Promise<void> {
+  await build({
+    absWorkingDir: root,
+    entryPoints: { check: "src/cli/check.ts" },
+    outdir: "dist",
+    bundle: true,
+    platform: "node",
+    format: "esm",
+    target: "node22",
+    // CommonJS packages within want it.
+    banner: {
+      js: 'import { createRequire } from "node:module"; const require = createRequire(import.meta.url);',
+    },
+    minifySyntax: true,
+    logLevel: "warning",
+  });
+  const [worker] = await bundleEntry(root, "token-worker", "src/tokens/token-worker.ts", {});
+  if (worker) await writeFile(join(root, "dist", worker.name), worker.bytes);
 }

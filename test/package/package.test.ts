@@ -108,6 +108,13 @@ describe("the form", async () => {
     expect([...offered].toSorted()).toEqual([...fieldNames].toSorted());
   });
 
+  test("shows no field under two conditions at once that exclude each other", () => {
+    for (const { variable, show_on = [] } of fields) {
+      const asked = show_on.map((condition) => condition.variable);
+      expect([variable, new Set(asked).size]).toEqual([variable, asked.length]);
+    }
+  });
+
   test("calls the fields what the plugin's errors call them", () => {
     const labels = Object.fromEntries(
       fields.map(({ variable, label }) => [variable, { en: label.en_US, zh: label.zh_Hans }]),

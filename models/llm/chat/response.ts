@@ -59,8 +59,10 @@ export function readChoice(
 /** `{}` and garbage in place of a message are no answer. */
 function saysSomething(message: Record<string, unknown>): boolean {
   const texts = ["content", "refusal", ...THOUGHT_FIELDS].some((field) => typeof message[field] === "string");
-  const lists = ["content", "tool_calls", ...ENTRY_FIELDS].some((field) => list(message[field]).length > 0);
-  return texts || lists || typeof record(message["function_call"])["name"] === "string";
+  const lists = ["tool_calls", ...ENTRY_FIELDS].some((field) => list(message[field]).length > 0);
+  // LiteLLM answers a chat with an embedding model by the numbers of a vector.
+  const parts = list(message["content"]).some((part) => typeof part === "string" || typeof part === "object");
+  return texts || lists || parts || typeof record(message["function_call"])["name"] === "string";
 }
 
 /** Every field servers use; the answer takes the first that says anything. */

@@ -1,0 +1,156 @@
+/** `npm run check -- URL`: tries a server as Dify will use it, and says what to fill in. */
+import { mkdir, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import packageJson from "../../package.json" with { type: "json" };
+import { check, costOf, type CheckOptions } from "../check/check.ts";
+import { explain } from "../check/explain.ts";
+import type { ProbedProvider } from "../check/probe.ts";
+import { recordCases, type RecordedCase } from "../check/record.ts";
+import type { Overall, Report, ServerReport } from "../check/report.ts";
+import { createPlugin } from "../plugin.ts";
+import { comparison } from "./check/compare.ts";
+import { junit } from "./check/junit.ts";
+import { markdown } from "./check/markdown.ts";
+import { readCommand, USAGE, UsageError, type Command } from "./check/options.ts";
+import { selfTest } from "./check/self-test.ts";
+import { conclusion, Terminal } from "./check/terminal.ts";
+
+const EXIT: Readonly<Record<Overall, number>> = {
+  ready: 0,
+  "ready with limitations": 0,
+  "not ready": 2,
+  "no connection": 3,
+};
+
+const WRONG_USAGE = 64;
+
+function print(text: string): void {
+  process.stdout.write(`${text}\n`);
+}
+
+async function main(args: readonly string[]): Promise<number> {
+  const command = await readCommand(args, process.env);
+  switch (command.kind) {
+    case "help":
+      process.stdout.write(USAGE);
+      return 0;
+    case "version":
+      print(packageJson.version);
+      return 0;
+    case "explain":
+      return explainText(command.text);
+    case "self-test":
+      return testItself(plugin());
+    case "check":
+      return runChecks(command);
+  }
+}
+
+/** Tokens are only estimated where the tokenizer is not beside the command; nothing here hangs on them. */
+function plugin(): ProbedProvider {
+  return createPlugin(import.meta.dirname, () => undefined);
+}
+
+async function runChecks(command: Command): Promise<number> {
+  const { servers, json, verbose, strict, total } = command;
+  const isOut = [command.markdown, command.junit].includes("-");
+  const stream = json || isOut ? process.stderr : process.stdout;
+  const terminal = new Terminal({ stream, env: process.env, verbose });
+  const quiet = (json || isOut) && !stream.isTTY;
+  const say = (line: string): void => {
+    if (!quiet) terminal.print(line);
+  };
+  const records = new Map<string, RecordedCase[]>();
+  const provider = plugin();
+  const signal = AbortSignal.timeout(total);
+  const started = new Date();
+  const reports: ServerReport[] = [];
+  for (const options of servers) {
+    say(announcement(options, total));
+    // One after the other, or they would slow each other down.
+    // oxlint-disable-next-line no-await-in-loop
+    const report = await check(
+      provider,
+      options,
+      {
+        begin: (stage, subject) => {
+          if (!quiet) terminal.begin(stage, subject);
+        },
+        end: (result, wire) => {
+          if (!quiet) terminal.end(result);
+          if (command.record === undefined || result.type === undefined) return;
+          const known = records.get(result.type) ?? [];
+          records.set(result.type, [...known, ...recordCases(result, wire, options.form)]);
+        },
+      },
+      signal,
+    );
+    reports.push(report);
+  }
+  const { name, version } = packageJson;
+  const report: Report = {
+    version: 1,
+    tool: { name, version },
+    started: started.toISOString(),
+    servers: reports,
+  };
+  for (const line of [...conclusion(report), ...comparison(reports)]) say(line);
+  if (json) print(JSON.stringify(report, null, 2));
+  await write(command.junit, () => junit(report));
+  await write(command.markdown, () => markdown(report));
+  if (command.record !== undefined) await writeRecords(command.record, records);
+  return Math.max(
+    ...reports.map(({ verdict }) => (strict && verdict === "ready with limitations" ? 1 : EXIT[verdict])),
+  );
+}
+
+function announcement(options: CheckOptions, total: number): string {
+  const { requests, tokens } = costOf(options);
+  const limits = `${options.stageTimeout / 1000} s for each, ${total / 1000} s for all`;
+  return `At most about ${requests} requests and ${tokens} tokens written by models; no longer than ${limits}.`;
+}
+
+async function write(file: string | undefined, text: () => string): Promise<void> {
+  if (file === undefined) return;
+  if (file === "-") process.stdout.write(text());
+  else await writeFile(file, text());
+}
+
+async function writeRecords(folder: string, records: ReadonlyMap<string, RecordedCase[]>): Promise<void> {
+  await mkdir(folder, { recursive: true });
+  for (const [type, cases] of records) {
+    // oxlint-disable-next-line no-await-in-loop
+    if (cases.length > 0)
+      await writeFile(join(folder, `${type}.json`), `${JSON.stringify(cases, null, 2)}\n`);
+  }
+}
+
+function explainText(text: string): number {
+  if (text.trim() === "") throw new UsageError('explain needs a text: check explain "the error"');
+  const found = explain(text);
+  if (!found) {
+    print("Nothing in this text is known. Run check against the server: it will say more.");
+    return 1;
+  }
+  const { cause, hint, label, value, stages } = found;
+  print(`cause  ${cause}`);
+  if (hint !== undefined) print(`hint   ${hint}`);
+  if (label !== undefined) print(`form   ${label}${value === undefined ? "" : ` = ${value}`}`);
+  print(`check  check URL --only ${stages.join(",")}`);
+  return 0;
+}
+
+async function testItself(provider: ProbedProvider): Promise<number> {
+  const ok = await selfTest(provider, ({ name, expected, found, ok: good }) => {
+    print(`${good ? "ok  " : "FAIL"}  ${name.padEnd(76)} ${found}${good ? "" : `, not ${expected}`}`);
+  });
+  print(ok ? "Every stage can fail, and every fault is found." : "The check is not to be trusted.");
+  return ok ? 0 : 2;
+}
+
+process.exitCode = await main(process.argv.slice(2)).catch((error: unknown) => {
+  if (error instanceof UsageError) process.stderr.write(`${error.message}\n\n${USAGE}`);
+  else
+    process.stderr.write(`${error instanceof Error && !("code" in error) ? error.stack : String(error)}\n`);
+  return error instanceof UsageError ? WRONG_USAGE : 70;
+});
