@@ -136,18 +136,18 @@ export const fieldNames: readonly string[] = Object.keys(READERS).filter((field)
 /** Prefixes and names may begin or end with a blank on purpose; the rest is trimmed. */
 const UNTRIMMED = new Set(["document_prefix", "query_prefix"]);
 
+/** With what each field is when nothing was entered, as most are. */
+const FIELDS = Object.entries(READERS).map(([field, read]) => ({ field, read, empty: read("") }));
+
 export function readSettings(credentials: Credentials): { settings: Settings; complaints: Complaint[] } {
   const settings: Record<string, unknown> = {};
   const complaints: Complaint[] = [];
-  for (const [field, read] of Object.entries(READERS)) {
-    const result = read(asText(credentials[field], field));
-    if ("value" in result) {
-      settings[field] = result.value;
-      continue;
-    }
-    complaints.push({ field, reason: result.reason });
-    const fallback = read("");
-    if ("value" in fallback) settings[field] = fallback.value;
+  for (const { field, read, empty } of FIELDS) {
+    const text = asText(credentials[field], field);
+    const result = text === "" ? empty : read(text);
+    if ("reason" in result) complaints.push({ field, reason: result.reason });
+    const used = "value" in result ? result : empty;
+    if ("value" in used) settings[field] = used.value;
   }
   return { settings: settings as Settings, complaints };
 }
