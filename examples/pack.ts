@@ -13,7 +13,7 @@ const root = join(import.meta.dirname, "..");
 
 /** What is this repository's own plugin in its package. */
 const REPLACED =
-  /^(?:manifest\.yaml|README\.md|readme\/.*|provider\/.*|dist\/(?:plugin|token-worker)\.cjs.*)$/;
+  /^(?:manifest\.yaml|README\.md|readme\/.*|provider\/.*|dist\/(?:plugin|models|token-worker)\.cjs.*)$/;
 
 /** @param folder holds `main.ts`, `manifest.yaml`, `README.md` and `provider/<name>.yaml` */
 export async function packExample(folder: string): Promise<string> {

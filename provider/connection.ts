@@ -2,8 +2,8 @@
  * From a request of Dify's to the server it speaks of.
  */
 import type { CallContext } from "../src/dify/models.ts";
-import { readAddress, type Address } from "../src/endpoint/address.ts";
-import { budgetOf, withBodies, type Budget, type Call, type Way } from "../src/endpoint/call.ts";
+import type { Address } from "../src/endpoint/address.ts";
+import { withBodies, withBudget, type Budget, type Call, type Way } from "../src/endpoint/call.ts";
 import { callWithFallback } from "../src/endpoint/with-fallback.ts";
 import { withExtraBodies } from "./extra-body.ts";
 import { invocationFailure } from "./failures.ts";
@@ -59,21 +59,27 @@ function askServers({ first, fallback }: Servers, { log }: CallContext): Ask {
 /** @throws InvalidAddress */
 export function connect(target: Target, settings: Settings, context: CallContext): Connection {
   const servers = serversOf(settings, target, context);
-  return connection(target, settings, context, askServers(servers, context));
+  return connection(target, settings, context, servers.address, askServers(servers, context));
 }
 
 /** One connection for each key of the first server, and of the fallback. @throws InvalidAddress */
 export function connectByEach(target: Target, settings: Settings, context: CallContext): Connection[] {
-  const { first, fallback } = serversOf(settings, target, context);
+  const { address, first, fallback } = serversOf(settings, target, context);
   const ways = [first, ...(fallback ? [fallback] : [])].flatMap((server) => server.waysToAsk());
-  return ways.map((ask) => connection(target, settings, context, ask));
+  return ways.map((ask) => connection(target, settings, context, address, ask));
 }
 
-function connection(target: Target, settings: Settings, context: CallContext, ask: Ask): Connection {
+function connection(
+  target: Target,
+  settings: Settings,
+  context: CallContext,
+  address: Address,
+  ask: Ask,
+): Connection {
   const model = settings.endpoint_model_name || (target.model ?? "");
   return {
     settings,
-    address: readAddress(settings.endpoint_url),
+    address,
     model,
     log: context.log,
     call({ extraBody = {}, ...question }) {
@@ -86,7 +92,7 @@ function connection(target: Target, settings: Settings, context: CallContext, as
         model,
         signal: context.signal,
       };
-      return ask(call, budgetOf(call, deadlinesOf(settings)));
+      return withBudget(call, deadlinesOf(settings), (budget) => ask(call, budget));
     },
   };
 }

@@ -2,13 +2,15 @@
  * From the form to the servers it names.
  */
 import type { CallContext } from "../src/dify/models.ts";
-import { readAddress } from "../src/endpoint/address.ts";
+import { readAddress, type Address } from "../src/endpoint/address.ts";
 import type { Deadlines } from "../src/endpoint/http.ts";
 import { Server } from "../src/endpoint/server.ts";
 import type { Target } from "./target.ts";
 import type { Settings } from "./settings.ts";
 
 export interface Servers {
+  /** The first one's. */
+  address: Address;
   first: Server;
   fallback?: Server;
 }
@@ -41,7 +43,7 @@ export function serversOf(
     paths,
     apiKeys: api_key,
   });
-  if (!fallback_url) return { first };
+  if (!fallback_url) return { address, first };
   // Neither key nor headers, which are secrets as well, go to somebody else's server.
   const isSameOrigin = new URL(fallback_url.base).origin === new URL(address.base).origin;
   const fallback = new Server({
@@ -54,7 +56,7 @@ export function serversOf(
     // Dify keeps vectors by the model's name: another model's would be compared with them.
     ...(fallback_model !== "" && modelType !== "text-embedding" && { model: fallback_model }),
   });
-  return { first, fallback };
+  return { address, first, fallback };
 }
 
 /** BytePlus takes the key, and what is paid for, under headers of its own. */

@@ -145,18 +145,17 @@ export const fieldNames: readonly string[] = Object.keys(READERS).filter((field)
 /** Prefixes and names may begin or end with a blank on purpose; the rest is trimmed. */
 const UNTRIMMED = new Set(["document_prefix", "query_prefix"]);
 
+/** With what each field is when nothing was entered, as most are. */
+const FIELDS = Object.entries(READERS).map(([field, read]) => ({ field, read, empty: read("") }));
+
 export function readSettings(credentials: Credentials): { settings: Settings; complaints: Complaint[] } {
   const settings: Record<string, unknown> = {};
   const complaints: Complaint[] = [];
-  for (const [field, read] of Object.entries(READERS)) {
-    const result = readField(credentials[field], field, read);
-    if ("value" in result) {
-      settings[field] = result.value;
-      continue;
-    }
-    complaints.push({ field, reason: result.reason });
-    const fallback = read("");
-    if ("value" in fallback) settings[field] = fallback.value;
+  for (const { field, read, empty } of FIELDS) {
+    const result = readField(credentials[field], field, read) ?? empty;
+    if ("reason" in result) complaints.push({ field, reason: result.reason });
+    const used = "value" in result ? result : empty;
+    if ("value" in used) settings[field] = used.value;
   }
   return { settings: settings as Settings, complaints };
 }
@@ -164,8 +163,13 @@ export function readSettings(credentials: Credentials): { settings: Settings; co
 /** How what Dify encrypted begins, in base64; it arrives so when a field was a secret in an older form. */
 const ENCRYPTED = "SFlCUklEO";
 
-function readField(value: unknown, field: string, read: Reader<unknown>): ReturnType<Reader<unknown>> {
-  if (value === undefined || value === null) return read("");
+/** Undefined when nothing was entered. */
+function readField(
+  value: unknown,
+  field: string,
+  read: Reader<unknown>,
+): ReturnType<Reader<unknown>> | undefined {
+  if (value === undefined || value === null || value === "") return undefined;
   if (typeof value !== "string" && typeof value !== "number") {
     return { reason: { en: "is no text: enter it again", zh: "不是文本，请重新填写" } };
   }

@@ -30,7 +30,7 @@ export class LonelyTagFilter {
   pass(piece: string): string {
     if (this.#settled) return piece;
     const text = this.#before + this.#held + piece;
-    const found = TAG.exec(text);
+    const found = text.includes("<") ? TAG.exec(text) : null;
     // What follows a closing tag may be a quote.
     if (found && (found[0] === "<think>" || found.index + found[0].length < text.length)) {
       return this.#settle(text, found);

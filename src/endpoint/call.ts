@@ -1,7 +1,7 @@
 import type { Operation } from "./address.ts";
 import type { Answer } from "./answer.ts";
 import { EndpointError } from "./endpoint-error.ts";
-import { callSignal, type Deadlines } from "./http.ts";
+import type { Deadlines } from "./http.ts";
 import type { RequestLimits } from "./request-limits.ts";
 
 /** One way to put a question, and how its answer is read. */
@@ -54,11 +54,30 @@ export interface Budget {
   readonly signal: AbortSignal;
 }
 
-export function budgetOf(
+/**
+ * Runs a call with a budget of its own: its signal is the caller's, and ends at the total deadline, or at a
+ * shorter one of the call's. Nothing is left of it when the call is over: `AbortSignal.timeout` would keep
+ * what hangs on it until the deadline.
+ */
+export async function withBudget<T>(
   { signal, within }: Pick<Call<unknown>, "signal" | "within">,
-  deadlines: Deadlines,
-): Budget {
-  return { requests: MAX_REQUESTS, signal: callSignal(deadlines, signal, within) };
+  { total }: Deadlines,
+  run: (budget: Budget) => Promise<T>,
+): Promise<T> {
+  const controller = new AbortController();
+  const stop = (): void => controller.abort(signal.reason);
+  const clock = setTimeout(
+    () => controller.abort(new DOMException("The call took too long.", "TimeoutError")),
+    Math.min(total, within ?? total),
+  );
+  signal.addEventListener("abort", stop, { once: true });
+  if (signal.aborted) stop();
+  try {
+    return await run({ requests: MAX_REQUESTS, signal: controller.signal });
+  } finally {
+    clearTimeout(clock);
+    signal.removeEventListener("abort", stop);
+  }
 }
 
 /** Whether anything else may be tried after this. */

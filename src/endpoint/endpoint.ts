@@ -56,13 +56,7 @@ export class Endpoint {
   constructor(options: EndpointOptions) {
     this.#options = options;
     const { address, apiKey, keyHeader, extraHeaders } = options;
-    this.#composer = new Composer({
-      base: address.base,
-      apiKey,
-      login: loginOf(address.base),
-      keyHeader,
-      extraHeaders,
-    });
+    this.#composer = new Composer({ apiKey, login: loginOf(address.base), keyHeader, extraHeaders });
   }
 
   /** Takes what it needs from the budget. @throws EndpointError */

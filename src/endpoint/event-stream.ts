@@ -91,7 +91,9 @@ function readEvents({ onData, onError, onDone }: EventStreamHandlers): TextReade
   return {
     push(text) {
       // Whole lines only: the parser forgets an unknown field that is cut in two, and with it `error:`.
-      const end = Math.max(text.lastIndexOf("\n"), text.lastIndexOf("\r")) + 1;
+      const end = text.endsWith("\n")
+        ? text.length
+        : Math.max(text.lastIndexOf("\n"), text.lastIndexOf("\r")) + 1;
       if (end > 0) {
         parser.feed(unfinished.join("") + text.slice(0, end));
         unfinished = [];

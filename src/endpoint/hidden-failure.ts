@@ -1,5 +1,5 @@
 /** Tells a failure sent as a success: with status 200, or as a piece of a stream. */
-import { asFields, choiceErrors } from "./body-parts.ts";
+import { asFields } from "./body-parts.ts";
 
 /** Every good answer, or piece of one, has one of these. */
 const ANSWER_NAMES = [
@@ -45,10 +45,10 @@ function isFailedResponse({ type, object, status, response }: Readonly<Record<st
 function hasFailedChoice(fields: Readonly<Record<string, unknown>>): boolean {
   const { choices } = fields;
   if (!Array.isArray(choices)) return false;
-  return (
-    choiceErrors(fields).some(saysSomething) ||
-    choices.some((choice) => asFields(choice)["finish_reason"] === "error")
-  );
+  return choices.some((choice) => {
+    const { error, finish_reason: reason } = asFields(choice);
+    return saysSomething(error) || reason === "error";
+  });
 }
 
 /** MiniMax: `base_resp` is in every answer, with a code of 0 in good ones. */

@@ -1,7 +1,7 @@
 /**
  * One HTTP exchange, and what its exceptions mean.
  */
-import { request, type Dispatcher } from "undici";
+import type { Dispatcher } from "undici";
 import { EndpointError, type Deadline, type FailureFacts, type FailureKind } from "./endpoint-error.ts";
 import { dispatcherFor, type NetworkOptions } from "./network.ts";
 
@@ -24,11 +24,6 @@ export interface HttpRequest {
 
 export type HttpAnswer = Dispatcher.ResponseData;
 
-/** The signal that ends a call: its caller's, or the total deadline, or a shorter one of its own. */
-export function callSignal({ total }: Deadlines, caller: AbortSignal, within = total): AbortSignal {
-  return AbortSignal.any([caller, AbortSignal.timeout(Math.min(total, within))]);
-}
-
 /** Sends a request. Any status is an answer; what is thrown is read by `transportFailure`. */
 export function send(
   { method, url, headers, body }: HttpRequest,
@@ -36,7 +31,10 @@ export function send(
   network: NetworkOptions,
   signal: AbortSignal,
 ): Promise<HttpAnswer> {
-  return request(url, {
+  const { origin, pathname, search } = new URL(url);
+  return dispatcherFor(network).request({
+    origin,
+    path: pathname + search,
     method,
     headers,
     body: body ?? null,
@@ -44,7 +42,6 @@ export function send(
     headersTimeout: deadlines.firstByte,
     // Whoever reads the body watches its pace.
     bodyTimeout: 0,
-    dispatcher: dispatcherFor(network),
   });
 }
 

@@ -182,7 +182,7 @@ def reason(error, node):
 
 
 if __name__ == "__main__":
-    for file in ("start.cjs", "plugin.cjs"):
+    for file in {"start.cjs", "plugin.cjs", *(name for name in entries(DIST) if name.endswith(".cjs"))}:
         path = os.path.join(DIST, file)
         if not os.path.isfile(path) or os.path.getsize(path) == 0:
             fail_damaged(f"dist/{file} is missing or empty")

@@ -15,14 +15,19 @@ if (major < OLDEST[0] || (major === OLDEST[0] && minor < OLDEST[1])) {
   );
 }
 
-try {
-  // oxlint-disable-next-line import/no-unassigned-import
-  require("./plugin.cjs");
-} catch (error) {
-  if (!(error instanceof SyntaxError)) throw error;
+function explain(error) {
+  if (!(error instanceof SyntaxError) && error.code !== "MODULE_NOT_FOUND") throw error;
+  const [, file] = /(\w+\.cjs):\d+/.exec(error.stack) ?? ["", "plugin.cjs"];
+  const [reason] = error.message.split("\n");
   const folder = require("path").dirname(__dirname);
   fail(
-    `The plugin's files are damaged (dist/plugin.cjs: ${error.message}): ` +
+    `The plugin's files are damaged (dist/${file}: ${reason}): ` +
       `delete the folder ${folder} on the plugin daemon's machine and install the plugin again.`,
   );
+}
+
+try {
+  require("./plugin.cjs").running?.catch(explain);
+} catch (error) {
+  explain(error);
 }

@@ -5,7 +5,7 @@
 import * as z from "zod";
 import { DifyError, type ErrorType } from "../dify/errors.ts";
 import type { CallContext, ModelProvider } from "../dify/models.ts";
-import { embeddingResultToJson } from "../dify/replies.ts";
+import { embeddingResultToJson, llmChunkToJson } from "../dify/replies.ts";
 import { actionNames, request as requestSchema, type Request } from "../dify/requests.ts";
 import { LineTooLong, Session } from "./session.ts";
 import type { Transport } from "./transport.ts";
@@ -94,7 +94,14 @@ export class Dispatcher {
   async #call(request: Request, session: Session, context: CallContext): Promise<void> {
     switch (request.action) {
       case "invoke_llm":
-        return this.#model("llm").invoke(request, session, context);
+        return this.#model("llm").invoke(
+          request,
+          {
+            write: (chunk) => session.writeJson(llmChunkToJson(chunk)),
+            drained: () => session.drained(),
+          },
+          context,
+        );
       case "get_llm_num_tokens":
         session.write({ num_tokens: await this.#model("llm").countTokens(request) });
         return;

@@ -2,7 +2,7 @@
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test, vi } from "vitest";
 import * as z from "zod";
 import { readAddress } from "../../src/endpoint/address.ts";
-import { budgetOf, type Call } from "../../src/endpoint/call.ts";
+import { withBudget, type Call } from "../../src/endpoint/call.ts";
 import { Server } from "../../src/endpoint/server.ts";
 import { callWithFallback } from "../../src/endpoint/with-fallback.ts";
 import { answer, Upstream } from "../upstream/upstream.ts";
@@ -61,7 +61,10 @@ test("a server that failed is asked first again after half a minute", async () =
     return good(request, response);
   };
   const [one, other] = [server(first, []), server(second, [])];
-  const ask = () => callWithFallback(one, other, call("m"), budgetOf(call("m"), deadlines), () => undefined);
+  const ask = () =>
+    withBudget(call("m"), deadlines, (budget) =>
+      callWithFallback(one, other, call("m"), budget, () => undefined),
+    );
   await ask();
   pass(29_000);
   await ask();
@@ -84,7 +87,8 @@ test.each(RESTS)("a key that is %s comes back in time", async (name, status, hea
     asked.push(key);
     return (key === "a" ? failure : good)(request, response);
   };
-  const ask = () => server(first, ["a", "b"]).call(call(name), budgetOf(call(name), deadlines));
+  const ask = () =>
+    withBudget(call(name), deadlines, (budget) => server(first, ["a", "b"]).call(call(name), budget));
   await ask();
   await ask();
   pass(rest - 1_000);
@@ -101,7 +105,8 @@ test("keys that all rest are tried again, the one first whose rest ends first", 
     asked.push(key);
     return answer("", key === "a" ? 401 : 429, { "retry-after": "60" })(request, response);
   };
-  const ask = () => server(first, ["a", "b"]).call(call("all"), budgetOf(call("all"), deadlines));
+  const ask = () =>
+    withBudget(call("all"), deadlines, (budget) => server(first, ["a", "b"]).call(call("all"), budget));
   await expect(ask()).rejects.toMatchObject({ kind: "rate-limited" });
   await expect(ask()).rejects.toMatchObject({ kind: "rate-limited" });
   expect(asked).toEqual(["a", "b", "b", "a"]);

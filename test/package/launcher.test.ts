@@ -64,10 +64,12 @@ async function given(env: Record<string, string>): Promise<Record<string, string
   return Object.fromEntries(stdout.split("\n").map((line) => line.split(/=(.*)/s).slice(0, 2)));
 }
 
+const HEARTBEAT = '{"event":"heartbeat","session_id":null,"data":{}}\n';
+
 /** What the admin is told when the plugin does not start. */
-function sentence(env?: Record<string, string>): string {
+function sentence(env?: Record<string, string>, said = ""): string {
   const { status, stdout, stderr } = launch(env);
-  expect({ status, stdout }).toEqual({ status: 1, stdout: "" });
+  expect({ status, stdout }).toEqual({ status: 1, stdout: said });
   expect(stderr.trim().split("\n")).toHaveLength(1);
   return stderr.trim().replaceAll(folder, "");
 }
@@ -215,10 +217,29 @@ describe("says in one sentence what to do", () => {
     expect(sentence({ DIFY_PLUGIN_NODE: process.execPath })).toBe(damaged);
   });
 
-  test("when the bundle is cut short", async () => {
-    await truncate(join(folder, "plugin/dist/plugin.cjs"), 100_000);
-    expect(sentence({ DIFY_PLUGIN_NODE: process.execPath })).toMatch(
-      /^The plugin's files are damaged \(dist\/plugin\.cjs: [^)]+\): delete the folder \/plugin on/,
+  test("when what comes after the greeting is empty, or missing", async () => {
+    const models = join(folder, "plugin/dist/models.cjs");
+    await truncate(models);
+    expect(sentence({ DIFY_PLUGIN_NODE: process.execPath })).toBe(
+      `The plugin's files are damaged (dist/models.cjs is missing or empty): ${AGAIN}`,
     );
+    await rm(models);
+    const missing = sentence({ DIFY_PLUGIN_NODE: process.execPath }, HEARTBEAT);
+    expect(missing).toContain(
+      "(dist/plugin.cjs: Cannot find module './models.cjs'): delete the folder /plugin",
+    );
+  });
+
+  test.each([
+    ["plugin.cjs", 1_000, ""],
+    // It is loaded once the daemon was greeted.
+    ["models.cjs", 100_000, HEARTBEAT],
+  ])("when %s is cut short", async (file, length, said) => {
+    await truncate(join(folder, "plugin/dist", file), length);
+    const damaged = sentence({ DIFY_PLUGIN_NODE: process.execPath }, said);
+    expect(damaged).toMatch(
+      /^The plugin's files are damaged \([^:]+: [^)]+\): delete the folder \/plugin on/,
+    );
+    expect(damaged).toContain(`(dist/${file}: `);
   });
 });

@@ -56,10 +56,13 @@ export function readChoice(
   return undefined;
 }
 
+const TEXT_FIELDS = ["content", "refusal", ...THOUGHT_FIELDS];
+const LIST_FIELDS = ["tool_calls", ...ENTRY_FIELDS];
+
 /** `{}` and garbage in place of a message are no answer. */
 function saysSomething(message: Record<string, unknown>): boolean {
-  const texts = ["content", "refusal", ...THOUGHT_FIELDS].some((field) => typeof message[field] === "string");
-  const lists = ["tool_calls", ...ENTRY_FIELDS].some((field) => list(message[field]).length > 0);
+  const texts = TEXT_FIELDS.some((field) => typeof message[field] === "string");
+  const lists = LIST_FIELDS.some((field) => list(message[field]).length > 0);
   // LiteLLM answers a chat with an embedding model by the numbers of a vector.
   const parts = list(message["content"]).some((part) => typeof part === "string" || typeof part === "object");
   return texts || lists || parts || typeof record(message["function_call"])["name"] === "string";
@@ -71,6 +74,7 @@ function readThoughts(message: Record<string, unknown>, answer: AnswerWriter): b
   for (const field of THOUGHT_FIELDS) free = answer.thought(text(message[field]), field) && free;
   for (const field of ENTRY_FIELDS) {
     const entries = list(message[field]);
+    if (entries.length === 0) continue;
     answer.echo.entries(field, entries);
     free = answer.thought(entriesText(entries), field) && free;
   }
