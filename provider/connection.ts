@@ -40,7 +40,7 @@ export async function callEndpoint<T>(
 ): Promise<T> {
   const { settings, complaints } = readSettings(target.credentials);
   for (const { field, reason } of complaints)
-    context.log(`form field ${field} ${reason}; its default is used`);
+    context.log(`form field ${field} ${reason.en}; its default is used`);
   try {
     return await use(connect(target, settings, context));
   } catch (error) {

@@ -28,7 +28,11 @@ export function corrections(
   lesson: Pick<LearnedValues, "dimensions">,
 ): Record<string, string> {
   const address = readAddress(pasted);
-  const moved = [...answered].filter(([operation, url]) => url !== requestUrl(address, operation, model));
+  const moved = [...answered].filter(
+    ([operation, url]) =>
+      // Others, such as a list of voices, say nothing about the base.
+      OPERATIONS[modelType]?.includes(operation) && url !== requestUrl(address, operation, model),
+  );
   const base = correctedBase(pasted, modelType, moved);
   const kept = readAddress(base ?? pasted);
   const paths = Object.fromEntries(

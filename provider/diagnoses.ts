@@ -9,6 +9,8 @@ import type { Text } from "./language.ts";
 export interface Diagnosis {
   /** The form field to change, by its variable; `model` and `model_type` are Dify's own. */
   readonly field?: string;
+  /** What to put there, as Dify stores it, where that is always the same. */
+  readonly value?: string;
   readonly cause: Text;
   readonly fix?: Text;
 }
@@ -43,15 +45,31 @@ export const DIAGNOSES = {
     },
     fix: { en: "Put a key of {host} into {field}.", zh: "请在{field}中填写 {host} 的密钥。" },
   },
+  "header-refused": {
+    field: "extra_headers",
+    cause: { en: 'The server refused the header "{header}".', zh: "服务器拒绝了请求头“{header}”。" },
+    fix: {
+      en: "Check {field}, or the login in {endpoint_url}.",
+      zh: "请检查{field}，或{endpoint_url}中的登录信息。",
+    },
+  },
   "no-permission": {
     field: "api_key",
-    cause: {
-      en: "The key may not use this model, or not do this.",
-      zh: "该密钥无权使用此模型或执行此操作。",
-    },
+    cause: { en: "The key may not use this model.", zh: "该密钥无权使用此模型。" },
     fix: {
       en: "Grant it the right at the server, or put another key into {field}.",
       zh: "请在服务器上为其授权，或在{field}中换用其他密钥。",
+    },
+  },
+  "access-refused": {
+    field: "api_key",
+    cause: {
+      en: "The server refuses access, and no key was sent.",
+      zh: "服务器拒绝访问，且请求未携带密钥。",
+    },
+    fix: {
+      en: "Enter a key in {field}, or allow Dify's address and host name at the server.",
+      zh: "请在{field}中填写密钥，或在服务器上放行 Dify 的地址和主机名。",
     },
   },
   "no-credit": {
@@ -61,10 +79,10 @@ export const DIAGNOSES = {
   },
   "rate-limited": {
     field: "api_key",
-    cause: { en: "The server asks to slow down{wait}.", zh: "服务器要求降低请求频率{wait}。" },
+    cause: { en: "Too many requests{wait}.", zh: "请求过于频繁{wait}。" },
     fix: {
-      en: "Try again later; a key with a higher limit goes into {field}.",
-      zh: "请稍后重试；限额更高的密钥可填入{field}。",
+      en: "Try again later, or put a key with a higher limit into {field}.",
+      zh: "请稍后重试，或在{field}中换用限额更高的密钥。",
     },
   },
   "model-unknown": {
@@ -82,6 +100,14 @@ export const DIAGNOSES = {
       zh: "服务器上没有该模型，可用的有：{names}。",
     },
     fix: { en: "Use such a name, or put it into {field}.", zh: "请使用其中的名称，或填入{field}。" },
+  },
+  "model-of-other-type": {
+    field: "model_type",
+    cause: { en: "The server has the model, but not for {task}.", zh: "服务器上有该模型，但不用于{task}。" },
+    fix: {
+      en: "Choose the {field} it is made for, or another model.",
+      zh: "请选择与模型相符的{field}，或换用其他模型。",
+    },
   },
   "path-unknown": {
     field: "endpoint_url",
@@ -101,21 +127,25 @@ export const DIAGNOSES = {
   },
   "responses-missing": {
     field: "mode",
+    value: "chat",
     cause: { en: "This server has no Responses API.", zh: "该服务器没有 Responses 接口。" },
     fix: { en: "Set {field} to Chat.", zh: "请将{field}设为“对话”。" },
   },
   "needs-chat": {
     field: "mode",
+    value: "chat",
     cause: { en: "This model only chats.", zh: "该模型仅支持对话模式。" },
     fix: { en: "Set {field} to Chat.", zh: "请将{field}设为“对话”。" },
   },
   "needs-completion": {
     field: "mode",
+    value: "completion",
     cause: { en: "This is no chat model.", zh: "该模型不是对话模型。" },
     fix: { en: "Set {field} to Completion.", zh: "请将{field}设为“补全”。" },
   },
   "needs-responses": {
     field: "mode",
+    value: "responses",
     cause: { en: "This model answers through the Responses API only.", zh: "该模型仅支持 Responses 接口。" },
     fix: { en: "Set {field} to Responses.", zh: "请将{field}设为“响应接口”。" },
   },
@@ -132,26 +162,31 @@ export const DIAGNOSES = {
   },
   "no-images": {
     field: "vision_support",
+    value: "no_support",
     cause: { en: "The model cannot see images.", zh: "该模型不支持图片输入。" },
     fix: { en: "Set {field} to Off, or use a vision model.", zh: "请将{field}设为“关”，或换用视觉模型。" },
   },
   "no-audio": {
     field: "audio_support",
+    value: "no_support",
     cause: { en: "The model cannot hear audio.", zh: "该模型不支持音频输入。" },
     fix: { en: "Set {field} to Off, or use another model.", zh: "请将{field}设为“关”，或换用其他模型。" },
   },
   "no-video": {
     field: "video_support",
+    value: "no_support",
     cause: { en: "The model cannot watch videos.", zh: "该模型不支持视频输入。" },
     fix: { en: "Set {field} to Off, or use another model.", zh: "请将{field}设为“关”，或换用其他模型。" },
   },
   "no-documents": {
     field: "document_support",
+    value: "no_support",
     cause: { en: "The model cannot read files.", zh: "该模型不支持文档输入。" },
     fix: { en: "Set {field} to Off, or use another model.", zh: "请将{field}设为“关”，或换用其他模型。" },
   },
   "no-tools": {
     field: "function_calling_type",
+    value: "no_call",
     cause: {
       en: "The model, or the server as it was started, cannot call tools.",
       zh: "该模型或服务器不支持工具调用。",
@@ -160,13 +195,23 @@ export const DIAGNOSES = {
   },
   "no-schema": {
     field: "structured_output_support",
+    value: "not_supported",
     cause: { en: "The model takes no JSON schema.", zh: "该模型不支持 JSON Schema。" },
     fix: { en: "Set {field} to Off.", zh: "请将{field}设为“关”。" },
   },
   "no-stream": {
     field: "streaming",
+    value: "off",
     cause: { en: "The server answers, but not as a stream.", zh: "服务器可以应答，但不支持流式输出。" },
     fix: { en: "Set {field} to Off.", zh: "请将{field}设为“关”。" },
+  },
+  "extra-refused": {
+    field: "extra_body",
+    cause: {
+      en: 'The server refused the parameter "{param}"{bound}.',
+      zh: "服务器拒绝了参数“{param}”{bound}。",
+    },
+    fix: { en: "Change or remove it in {field}.", zh: "请在{field}中修改或去掉它。" },
   },
   "parameter-refused": {
     cause: { en: 'The server refused the parameter "{param}".', zh: "服务器拒绝了参数“{param}”。" },
@@ -183,7 +228,7 @@ export const DIAGNOSES = {
     field: "max_tokens_to_sample",
     cause: {
       en: "More tokens are asked for than the model writes{bound}.",
-      zh: "请求的输出 token 超过模型上限{bound}。",
+      zh: "请求的输出 token 数超过模型限制{bound}。",
     },
     fix: { en: "Lower {field}, or Max tokens in the app.", zh: "请调低{field}，或应用中的最大 token 数。" },
   },
@@ -198,7 +243,10 @@ export const DIAGNOSES = {
   },
   "batch-too-large": {
     field: "max_chunks",
-    cause: { en: "The server takes fewer texts at a time{bound}.", zh: "服务器每次接受的文本更少{bound}。" },
+    cause: {
+      en: "The server takes fewer texts at a time{bound}.",
+      zh: "单次请求的文本数超过服务器限制{bound}。",
+    },
     fix: { en: "Lower {field}.", zh: "请调低{field}。" },
   },
   "voice-refused": {
@@ -221,6 +269,13 @@ export const DIAGNOSES = {
     cause: { en: "The server takes no instructions for speech.", zh: "服务器不支持朗读指令。" },
     fix: { en: "Empty {field}.", zh: "请清空{field}。" },
   },
+  "recording-refused": {
+    cause: { en: "The server cannot read this recording.", zh: "服务器无法读取该录音。" },
+    fix: {
+      en: "Use an audio format it takes, such as mp3 or wav, or another model.",
+      zh: "请使用其支持的音频格式（如 mp3、wav），或换用其他模型。",
+    },
+  },
   "language-refused": {
     field: "language",
     cause: { en: "The server does not know the language.", zh: "服务器不支持该语言。" },
@@ -236,7 +291,7 @@ export const DIAGNOSES = {
     },
   },
   "content-filter": {
-    cause: { en: "The server's content filter refused this.", zh: "内容被服务器的安全过滤拒绝。" },
+    cause: { en: "The server's content filter refused this.", zh: "内容被服务器的安全策略拦截。" },
     fix: { en: "Change what is asked.", zh: "请修改内容。" },
   },
   "bad-request": {
@@ -309,12 +364,12 @@ export const DIAGNOSES = {
   "connection-refused-local": {
     field: "endpoint_url",
     cause: {
-      en: "Nothing listens at {origin}, which is the machine or container of Dify's plugin daemon.",
-      zh: "{origin} 指向 Dify 插件守护进程所在的机器或容器，其上没有服务在监听。",
+      en: "Nothing listens at {origin}, seen from Dify's plugin daemon.",
+      zh: "从 Dify 插件守护进程看，{origin} 上没有服务在监听。",
     },
     fix: {
-      en: "If the server runs beside the containers, set {field} to {value}.",
-      zh: "若服务器运行在容器宿主机上，请将{field}设为 {value}。",
+      en: "If that runs in a container and the server on its host, set {field} to {value}.",
+      zh: "若前者运行在容器中、服务器运行在宿主机上，请将{field}设为 {value}。",
     },
   },
   unreachable: {
@@ -340,15 +395,21 @@ export const DIAGNOSES = {
     },
     fix: { en: "Paste the authority's certificate into {field}.", zh: "请将签发机构的证书粘贴到{field}。" },
   },
+  "certificate-self-signed": {
+    field: "ca_certificate",
+    cause: { en: "The server's certificate is self-signed.", zh: "服务器使用自签名证书。" },
+    fix: { en: "Paste that certificate into {field}.", zh: "请将该证书粘贴到{field}。" },
+  },
   "certificate-expired": {
     field: "tls_verify",
+    value: "off",
     cause: {
       en: "The server's certificate has expired, or is not valid yet.",
       zh: "服务器证书已过期或尚未生效。",
     },
     fix: {
-      en: "Renew it at the server; {field} set to Off goes without it.",
-      zh: "请在服务器上更新证书；将{field}设为“关”可跳过校验。",
+      en: "Renew it at the server, or set {field} to Off at your own risk.",
+      zh: "请在服务器上更新证书；或将{field}设为“关”（有风险）。",
     },
   },
   "certificate-host": {
@@ -390,7 +451,7 @@ export const DIAGNOSES = {
     field: "idle_timeout",
     cause: {
       en: "The server fell silent for longer than {field} allows.",
-      zh: "服务器静默时间超过{field}。",
+      zh: "服务器中途无响应的时间超过{field}。",
     },
     fix: { en: "Raise it, or see the server's log.", zh: "请调大该值，或查看服务器日志。" },
   },

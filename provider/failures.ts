@@ -8,10 +8,10 @@ import { DifyError, type ErrorType } from "../src/dify/errors.ts";
 import { InvalidAddress } from "../src/endpoint/address.ts";
 import { EndpointError, type FailureFacts, type FailureKind } from "../src/endpoint/endpoint-error.ts";
 import type { Operation } from "../src/endpoint/operations.ts";
+import { addressReason, complaintsTold, type Complaint } from "./complaints.ts";
 import { diagnose, type Finding, type Findings } from "./diagnose.ts";
-import { fieldLabel } from "./field-labels.ts";
 import { messageLanguage, type Language } from "./language.ts";
-import type { Complaint, Settings } from "./settings.ts";
+import type { Settings } from "./settings.ts";
 
 /** The class each kind has for Dify; load balancing and screens hang on it. */
 const CLASSES: Readonly<Record<FailureKind, ErrorType>> = {
@@ -56,14 +56,17 @@ const FALLBACK_FIELDS: Readonly<Record<string, string>> = {
   endpoint_model_name: "fallback_model",
 };
 
+/** Whether and how a key was sent matters to these. */
+const ABOUT_KEYS: ReadonlySet<FailureKind> = new Set(["bad-key", "no-permission"]);
+
 /** What happened, without judgement: it stays the same in every language but for a few words. */
-function told(facts: FailureFacts, language: Language): string {
+function told(kind: FailureKind, facts: FailureFacts, language: Language): string {
   const { status, code, method, url, model, operation, tried, words } = facts;
   const mode = operation && MODES[operation];
   const about = [
     ...(model === undefined ? [] : [`model "${model}"`]),
     ...(mode === undefined ? [] : [`mode ${mode}`]),
-    ...(status === 401 || status === 403 || facts.key ? [keyTold(facts)] : []),
+    ...(ABOUT_KEYS.has(kind) || status === 401 || facts.key ? [keyTold(facts)] : []),
     ...(tried?.length ? [`tried ${tried.join(", ")} as well`] : []),
   ];
   const answered = `${status ?? { en: "No answer", zh: "无应答" }[language]}${code ? ` (${code})` : ""}`;
@@ -83,6 +86,7 @@ export function findingOf(error: EndpointError, form: Settings, found?: Findings
   const server = {
     endpoint_url: ofFallback ? (form.fallback_url?.base ?? "") : form.endpoint_url,
     api_key: keys[(key?.position ?? 1) - 1] ?? "",
+    extra_body: form.extra_body,
     fields: ofFallback ? FALLBACK_FIELDS : {},
   };
   return diagnose(error, server, found);
@@ -94,7 +98,7 @@ function messageOf(error: EndpointError, form: Settings, found?: Findings): stri
   const cause = findingOf(error, form, found).text[language];
   const { fallback, ofFallback } = error.facts;
   const whose = ofFallback ? { en: "Fallback: ", zh: "备用服务器：" }[language] : "";
-  return `${whose}${cause}${fallbackToo(fallback, form, language)} ${told(error.facts, language)}`;
+  return `${whose}${cause}${fallbackToo(fallback, form, language)} ${told(error.kind, error.facts, language)}`;
 }
 
 function fallbackToo(failure: unknown, form: Settings, language: Language): string {
@@ -109,25 +113,33 @@ export function invocationFailure(error: unknown, form: Settings, found?: Findin
     return new DifyError(CLASSES[error.kind], messageOf(error, form, found), { cause: error });
   }
   if (error instanceof InvalidAddress) {
-    return new DifyError("InvokeBadRequestError", addressComplaint(error), { cause: error });
+    const complaint = { field: "endpoint_url", reason: addressReason(error.reason) };
+    return new DifyError("InvokeBadRequestError", complaintsTold([complaint], messageLanguage()), {
+      cause: error,
+    });
   }
   return error;
 }
 
-/** The same failure while the form is being saved: one class, shown under the form. */
-export function validationFailure(error: unknown, form: Settings, found?: Findings): unknown {
+/**
+ * The same failure while the form is being saved: one class, shown under the form.
+ *
+ * @param last the last answer, for failures of what it said
+ */
+export function validationFailure(
+  error: unknown,
+  form: Settings,
+  found?: Findings,
+  last?: FailureFacts,
+): unknown {
   const failure = invocationFailure(error, form, found);
-  return failure instanceof DifyError
-    ? new DifyError("CredentialsValidateFailedError", failure.message, { cause: failure })
-    : failure;
+  if (!(failure instanceof DifyError)) return failure;
+  const isOfAnswer = failure === error && last !== undefined;
+  const facts = isOfAnswer ? ` ${told("not-an-api", last, messageLanguage())}` : "";
+  return new DifyError("CredentialsValidateFailedError", `${failure.message}${facts}`, { cause: failure });
 }
 
 /** The form holds values that make no sense. */
 export function formFailure(complaints: readonly Complaint[]): DifyError {
-  const sentences = complaints.map(({ field, reason }) => `${fieldLabel(field)} ${reason}.`);
-  return new DifyError("CredentialsValidateFailedError", sentences.join(" "));
-}
-
-function addressComplaint({ reason }: InvalidAddress): string {
-  return `${fieldLabel("endpoint_url")} ${reason}. It should look like https://host/v1.`;
+  return new DifyError("CredentialsValidateFailedError", complaintsTold(complaints, messageLanguage()));
 }

@@ -13,12 +13,16 @@ export interface Findings {
   readonly base?: string;
   /** The server lists its models at the address that was given. */
   readonly answers?: boolean;
+  /** The server speaks TLS, though the address says http. */
+  readonly tls?: boolean;
 }
 
 /** The server that failed, as the form has it. */
 export interface FormOf {
   readonly endpoint_url: string;
   readonly api_key: string;
+  /** What the form adds to every request. */
+  readonly extra_body: Readonly<Record<string, unknown>>;
   /** The fields of this server, where they are not those of the first. */
   readonly fields: Readonly<Record<string, string>>;
 }
@@ -28,22 +32,25 @@ type Refine = (facts: FailureFacts, form: FormOf, found: Findings) => DiagnosisI
 /** A diagnosis for each kind, or the way to a finer one. */
 const BY_KIND: Readonly<Record<FailureKind, DiagnosisId | Refine>> = {
   "bad-key": badKey,
-  "no-permission": "no-permission",
+  "no-permission": noPermission,
   "no-credit": "no-credit",
   "rate-limited": "rate-limited",
-  "model-unknown": ({ words }, _form, { names }) =>
-    otherMode(words) ?? (names?.length ? "model-unknown-near" : "model-unknown"),
+  "model-unknown": ({ words, model = "" }, _form, { names = [] }) => {
+    const other = otherMode(words);
+    if (other || names.length === 0) return other ?? "model-unknown";
+    return names.includes(model) ? "model-of-other-type" : "model-unknown-near";
+  },
   "path-unknown": ({ words, operation }, _form, found) => otherMode(words) ?? missingPath(operation, found),
   redirected: "redirected",
-  "parameter-refused": (facts) => parameter(facts) ?? absentFeature(facts) ?? "parameter-refused",
+  "parameter-refused": (facts, form) => parameter(facts, form) ?? absentFeature(facts) ?? "parameter-refused",
   "too-long": ({ status, limit }) => (status === 413 && limit === undefined ? "too-large" : "too-long"),
   "batch-too-large": "batch-too-large",
   "not-supported": (facts) => otherMode(facts.words) ?? absentFeature(facts) ?? "wrong-type",
   "content-filter": "content-filter",
-  "bad-request": (facts) =>
+  "bad-request": (facts, form) =>
     NEEDS_HTTPS.test(facts.words ?? "")
       ? "needs-https"
-      : (otherMode(facts.words) ?? parameter(facts) ?? absentFeature(facts) ?? "bad-request"),
+      : (otherMode(facts.words) ?? parameter(facts, form) ?? absentFeature(facts) ?? badRequest(facts)),
   overloaded: "overloaded",
   loading: "loading",
   "server-error": "server-error",
@@ -71,10 +78,16 @@ const MAY_BE_ABOUT_IMAGES: ReadonlySet<FailureKind> = new Set([
   "not-supported",
 ]);
 
-function badKey({ words = "" }: FailureFacts, { endpoint_url, api_key }: FormOf): DiagnosisId {
-  if (api_key === "") return "key-missing";
+function badKey({ words = "", keySentAs }: FailureFacts, { endpoint_url, api_key }: FormOf): DiagnosisId {
+  if (api_key === "") return keySentAs === undefined ? "key-missing" : "header-refused";
   if (/expired|已过期/i.test(words)) return "key-expired";
   return foreignVendor(api_key, endpoint_url) === undefined ? "key-refused" : "key-foreign";
+}
+
+function noPermission({ words = "", keySentAs }: FailureFacts): DiagnosisId {
+  // OpenAI of a chat model: You are not allowed to generate embeddings from this model
+  if (/not allowed to generate .{1,40} from this model/i.test(words)) return "wrong-type";
+  return keySentAs === undefined ? "access-refused" : "no-permission";
 }
 
 /** OpenAI says which of its APIs a model is made for. */
@@ -92,7 +105,11 @@ function missingPath(operation: Operation | undefined, { answers, base }: Findin
   return operation === "responses" ? "responses-missing" : "operation-missing";
 }
 
-function parameter({ param = "", limit, valueOnly, operation }: FailureFacts): DiagnosisId | undefined {
+function parameter(
+  { param = "", limit, valueOnly, operation }: FailureFacts,
+  { extra_body }: FormOf,
+): DiagnosisId | undefined {
+  if (Object.hasOwn(extra_body, param.split(/[.[]/)[0] ?? "")) return "extra-refused";
   if (/^max_(?:completion_|output_)?tokens$/.test(param) && limit !== undefined) return "max-tokens";
   if (operation === "audio/speech" && param === "voice") return "voice-refused";
   if (operation === "audio/speech" && param === "response_format") return "format-refused";
@@ -101,6 +118,14 @@ function parameter({ param = "", limit, valueOnly, operation }: FailureFacts): D
   if (operation === "audio/transcriptions" && param === "language") return "language-refused";
   return valueOnly ? "value-refused" : undefined;
 }
+
+function badRequest({ operation, param, words = "" }: FailureFacts): DiagnosisId {
+  const aboutAudio = operation === "audio/transcriptions" && (param === "file" || AUDIO_REFUSED.test(words));
+  return aboutAudio ? "recording-refused" : "bad-request";
+}
+
+/** OpenAI "Unrecognized file format"; speaches "Failed to decode audio". */
+const AUDIO_REFUSED = /file format|decode (?:the )?audio|audio (?:file|format)/i;
 
 const CONVERSATIONS: ReadonlySet<Operation | undefined> = new Set(["chat/completions", "responses"]);
 
@@ -116,17 +141,18 @@ function absentFeature({ operation, param = "", words = "" }: FailureFacts): Dia
   if (!CONVERSATIONS.has(operation)) return undefined;
   if (/^(?:tools|tool_choice|functions)\b/.test(param)) return "no-tools";
   if (/^response_format\b|^text\.format/.test(param)) return "no-schema";
-  if (param !== "" && !/^(?:messages|input)\b/.test(param)) return undefined;
-  return FEATURES.find((feature) => feature.words.test(words))?.id;
+  const about = param === "" || /^(?:messages|input)\b/.test(param) ? words : param;
+  return FEATURES.find((feature) => feature.words.test(about))?.id;
 }
 
 /** nginx, Go, Node and Traefik say it in these words. */
 const NEEDS_HTTPS = /plain http request was sent to https|http request to an https server/i;
 
 /** The other side does not speak TLS. */
-const NO_TLS = /WRONG_VERSION_NUMBER|PACKET_LENGTH_TOO_LONG|EPROTO|UNKNOWN_PROTOCOL/;
+export const NO_TLS = /WRONG_VERSION_NUMBER|PACKET_LENGTH_TOO_LONG|EPROTO|UNKNOWN_PROTOCOL/;
 
-function network({ code = "" }: FailureFacts, { endpoint_url }: FormOf): DiagnosisId {
+function network({ code = "" }: FailureFacts, { endpoint_url }: FormOf, { tls }: Findings): DiagnosisId {
+  if (tls) return "needs-https";
   if (/ENOTFOUND|EAI_AGAIN|EAI_NODATA/.test(code)) return "name-unknown";
   if (NO_TLS.test(code)) return "plain-http";
   if (code !== "ECONNREFUSED") return "unreachable";
@@ -136,6 +162,7 @@ function network({ code = "" }: FailureFacts, { endpoint_url }: FormOf): Diagnos
 function certificate(code: string): DiagnosisId {
   if (NO_TLS.test(code)) return "plain-http";
   if (/EXPIRED|NOT_YET_VALID/.test(code)) return "certificate-expired";
+  if (code === "DEPTH_ZERO_SELF_SIGNED_CERT") return "certificate-self-signed";
   return /ALTNAME|HOSTNAME/.test(code) ? "certificate-host" : "certificate-unknown";
 }
 

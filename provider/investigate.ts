@@ -4,7 +4,7 @@ import { InvalidAddress, readAddress } from "../src/endpoint/address.ts";
 import { EndpointError, type FailureKind } from "../src/endpoint/endpoint-error.ts";
 import { connect, type Connection } from "./connection.ts";
 import type { Target } from "./target.ts";
-import type { Findings } from "./identify.ts";
+import { NO_TLS, type Findings } from "./identify.ts";
 import { listModels, nearestNames } from "./model-list.ts";
 import type { Settings } from "./settings.ts";
 
@@ -21,6 +21,9 @@ const ABOUT_ADDRESS: ReadonlySet<FailureKind> = new Set([
   "redirected",
   "not-an-api",
 ]);
+
+/** The other side closed the connection without an answer: many servers do that to http where they want https. */
+const CLOSED: ReadonlySet<string> = new Set(["UND_ERR_SOCKET", "ECONNRESET"]);
 
 /** Where servers and gateways have their API, the likeliest first. */
 const USUAL_PATHS = [
@@ -42,19 +45,31 @@ export async function investigate(
   context: CallContext,
 ): Promise<Findings> {
   if (!(failure instanceof EndpointError)) return {};
-  const { kind } = failure;
-  if (!ABOUT_MODEL.has(kind) && !ABOUT_ADDRESS.has(kind)) return {};
+  const { kind, facts } = failure;
+  // What is asked below is the first server.
+  if (facts.ofFallback) return {};
+  const maybeTls = kind === "network" && facts.url.startsWith("http:") && CLOSED.has(facts.code ?? "");
+  if (!ABOUT_MODEL.has(kind) && !ABOUT_ADDRESS.has(kind) && !maybeTls) return {};
   const hurried = { ...context, signal: AbortSignal.any([context.signal, AbortSignal.timeout(PATIENCE_MS)]) };
   const connectTo = (url: string): Connection =>
     connect(target, { ...settings, endpoint_url: url, fallback_url: undefined }, hurried);
+  if (maybeTls) return { tls: await speaksTls(connectTo(facts.url.replace("http:", "https:"))) };
   const names = await listModels(connectTo(settings.endpoint_url)).catch(() => undefined);
   if (ABOUT_MODEL.has(kind)) {
-    const { model } = failure.facts;
+    const { model } = facts;
     return names ? { names: nearestNames(model ?? "", names, NAMES_TOLD) } : {};
   }
   if (names) return { answers: true };
   const base = await findBase(settings.endpoint_url, connectTo);
   return base === undefined ? {} : { base };
+}
+
+/** Any answer shows it, and so does a certificate that is not trusted. */
+async function speaksTls(secure: Connection): Promise<boolean> {
+  const failure: unknown = await listModels(secure).catch((error: unknown) => error);
+  if (!(failure instanceof EndpointError)) return true;
+  const { kind, facts } = failure;
+  return facts.status !== undefined || (kind === "certificate" && !NO_TLS.test(facts.code ?? ""));
 }
 
 /** The first of the usual bases at which the server lists its models. */

@@ -7,6 +7,7 @@
  */
 import * as z from "zod";
 import type { Credentials } from "../src/dify/requests.ts";
+import type { Complaint } from "./complaints.ts";
 import {
   address,
   apiKeys,
@@ -28,12 +29,6 @@ import {
   tokens,
   type Reader,
 } from "./field-values.ts";
-
-/** A value in the form that makes no sense. `reason` continues a sentence that begins with the field. */
-export interface Complaint {
-  field: string;
-  reason: string;
-}
 
 /** How a server is told to search the web. */
 export type WebSearch = "tool" | "simple tool" | "parameter" | "none";
@@ -77,29 +72,43 @@ const READERS = {
   document_support: choice<boolean | undefined>(SUPPORT, undefined),
   user_identity_support: choice(SUPPORT, false),
   rerank_score: choice<"auto" | "raw" | "sigmoid">({ raw: "raw", sigmoid: "sigmoid" }, "auto"),
-  max_chunks: number(16, z.int().min(1).max(2048), "a whole number from 1 to 2048"),
-  dimensions: number<undefined>(undefined, z.int().min(1).max(65_536), "a whole number from 1 to 65536"),
+  max_chunks: number(16, z.int().min(1).max(2048), {
+    en: "a whole number from 1 to 2048",
+    zh: " 1 到 2048 之间的整数",
+  }),
+  dimensions: number<undefined>(undefined, z.int().min(1).max(65_536), {
+    en: "a whole number from 1 to 65536",
+    zh: " 1 到 65536 之间的整数",
+  }),
   encoding_format: choice<"float" | "base64" | undefined>(
     // The official form stores "not_set".
     { float: "float", base64: "base64", not_set: undefined },
     undefined,
   ),
   truncate_input: choice({ on: true, off: false }, true),
-  requests_per_minute: number<undefined>(
-    undefined,
-    z.int().min(1).max(1_000_000),
-    "a whole number, at least 1",
-  ),
+  requests_per_minute: number<undefined>(undefined, z.int().min(1).max(1_000_000), {
+    en: "a whole number, at least 1",
+    zh: "不小于 1 的整数",
+  }),
   document_prefix: anyText,
   query_prefix: anyText,
   language: anyText,
   initial_prompt: anyText,
   voices: list,
-  file_upload_limit: number(25, z.int().min(1).max(1024), "a whole number of megabytes from 1 to 1024"),
+  file_upload_limit: number(25, z.int().min(1).max(1024), {
+    en: "a whole number of megabytes from 1 to 1024",
+    zh: " 1 到 1024 之间的整数（MB）",
+  }),
   audio_type: choice({ mp3: "mp3", wav: "wav", opus: "opus", aac: "aac", flac: "flac" }, "mp3"),
-  speed: number(undefined, z.number().min(0.25).max(4), "a number from 0.25 to 4"),
+  speed: number(undefined, z.number().min(0.25).max(4), {
+    en: "a number from 0.25 to 4",
+    zh: " 0.25 到 4 之间的数",
+  }),
   instructions: anyText,
-  word_limit: number(4096, z.int().min(20).max(1_000_000), "a whole number of characters, at least 20"),
+  word_limit: number(4096, z.int().min(20).max(1_000_000), {
+    en: "a whole number of characters, at least 20",
+    zh: "不小于 20 的整数（字符数）",
+  }),
   tts_api_format: choice<"openai" | "byteplus">({ openai: "openai", byteplus: "byteplus" }, "openai"),
   tts_resource_id: anyText,
   tts_sample_rate: choice({ "24000": 24_000, "16000": 16_000, "8000": 8_000 }, 24_000),
@@ -140,7 +149,7 @@ export function readSettings(credentials: Credentials): { settings: Settings; co
   const settings: Record<string, unknown> = {};
   const complaints: Complaint[] = [];
   for (const [field, read] of Object.entries(READERS)) {
-    const result = read(asText(credentials[field], field));
+    const result = readField(credentials[field], field, read);
     if ("value" in result) {
       settings[field] = result.value;
       continue;
@@ -152,7 +161,15 @@ export function readSettings(credentials: Credentials): { settings: Settings; co
   return { settings: settings as Settings, complaints };
 }
 
-function asText(value: unknown, field: string): string {
-  const string = typeof value === "string" ? value : typeof value === "number" ? String(value) : "";
-  return UNTRIMMED.has(field) ? string : string.trim();
+/** How what Dify encrypted begins, in base64; it arrives so when a field was a secret in an older form. */
+const ENCRYPTED = "SFlCUklEO";
+
+function readField(value: unknown, field: string, read: Reader<unknown>): ReturnType<Reader<unknown>> {
+  if (value === undefined || value === null) return read("");
+  if (typeof value !== "string" && typeof value !== "number") {
+    return { reason: { en: "is no text: enter it again", zh: "不是文本，请重新填写" } };
+  }
+  const text = UNTRIMMED.has(field) ? String(value) : String(value).trim();
+  if (!text.startsWith(ENCRYPTED)) return read(text);
+  return { reason: { en: "arrived encrypted: enter it again", zh: "未能解密，请重新填写" } };
 }

@@ -3,7 +3,7 @@ import { DifyError } from "../../src/dify/errors.ts";
 import type { Sink } from "../../src/dify/models.ts";
 import type { LlmChunk } from "../../src/dify/replies.ts";
 import type { RequestOf } from "../../src/dify/requests.ts";
-import { EndpointError } from "../../src/endpoint/endpoint-error.ts";
+import { EndpointError, type FailureKind } from "../../src/endpoint/endpoint-error.ts";
 import type { Connection } from "../../provider/connection.ts";
 import { NOWHERE, type Probe } from "../../src/check/probe.ts";
 
@@ -80,16 +80,14 @@ async function answer(ask: Ask, connection: Connection, question: Question): Pro
   }
 }
 
-/** OpenAI "Expected a value >= 16", "model output limit was reached"; gateways max_tokens_too_small, 最小. */
-const TOO_SMALL =
-  /too[_ ]small|>= ?\d|at least|minimum|below[_ ]min|greater than|less than the min|output limit was reached|budget_tokens|最小|至少/i;
+/** What a server may call a limit that is too small, in words that are as many as servers. */
+const REFUSALS: ReadonlySet<FailureKind> = new Set(["bad-request", "parameter-refused", "not-supported"]);
 
 function isTooSmall(error: unknown): boolean {
   // A tool call that was cut.
   if (error instanceof DifyError) return error.type === "InvokeBadRequestError";
-  if (!(error instanceof EndpointError)) return false;
-  const { words = "", param = "" } = error.facts;
-  return /tokens|token/i.test(`${param} ${words}`) && TOO_SMALL.test(words);
+  if (!(error instanceof EndpointError) || !REFUSALS.has(error.kind)) return false;
+  return /token/i.test(`${error.facts.param ?? ""} ${error.facts.words ?? ""}`);
 }
 
 /** A server that answers as a whole is right, but for its streams. */

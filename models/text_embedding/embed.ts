@@ -95,10 +95,10 @@ function ask(
 }
 
 function wrongCount(given: number, texts: number): DifyError {
-  const remedy = texts > 1 ? `: set ${fieldLabel("max_chunks")} to 1` : "";
+  const remedy = given > 0 && texts > 1 ? `: set ${fieldLabel("max_chunks")} to 1` : "";
   return new DifyError(
     "InvokeBadRequestError",
-    `The server gave ${given} vectors for ${texts} texts${remedy}.`,
+    `The server gave ${given} vector${given === 1 ? "" : "s"} for ${texts} texts${remedy}.`,
   );
 }
 

@@ -1,9 +1,10 @@
 /** All stages of one model: what saving its form asks, then what apps ask besides. */
 import type { Problem } from "./report.ts";
+import { complaintsTold } from "../../provider/complaints.ts";
 import { maskFor } from "./curl.ts";
 import { CHAT_STAGES, type Extra } from "./chat-stages.ts";
 import { Lab, type LabOptions } from "./lab.ts";
-import type { ListedModel } from "./model-types.ts";
+import type { ListedModel } from "./model-listing.ts";
 import { OTHER_STAGES } from "./other-stages.ts";
 import { endpointErrorIn, labelOf, problemOf, shortcoming } from "./problem.ts";
 import { fillForm } from "./form.ts";
@@ -80,7 +81,7 @@ function isProbed(id: StageId): boolean {
 /** What the probes found, by stage. */
 function draftsOf(saving: Saving, mended: Mended, task: ModelTask): Map<StageId, StageDraft> {
   const { subject, keyVariable } = task;
-  const { settings, found, failure, complaints } = saving.examination;
+  const { settings, found, last, failure, complaints } = saving.examination;
   const drafts = new Map<StageId, StageDraft>();
   const draft = (id: StageId): StageDraft => {
     const known = drafts.get(id) ?? new StageDraft(id, subject, maskFor(settings));
@@ -91,7 +92,7 @@ function draftsOf(saving: Saving, mended: Mended, task: ModelTask): Map<StageId,
   for (const { result, stage, wire, notes } of saving.tried) {
     const one = draft(stage);
     one.spent({ wire, notes, took: result.took });
-    const circumstances = { settings, wire, found, keyVariable };
+    const circumstances = { settings, wire, found, last, keyVariable };
     if (result.verdict === "failed")
       tellFailure(one, problemOf(result.failure, circumstances), saving, mended);
     else if (result.verdict === "noted") {
@@ -99,12 +100,14 @@ function draftsOf(saving: Saving, mended: Mended, task: ModelTask): Map<StageId,
       one.problem("unsupported", problem);
     } else one.pass("");
   }
-  for (const { field, reason } of complaints)
-    draft(first).problem("fail", shortcoming(`${labelOf(field)} ${reason}.`, { field }));
+  for (const complaint of complaints) {
+    const cause = complaintsTold([complaint], "en");
+    draft(first).problem("fail", shortcoming(cause, { field: complaint.field }));
+  }
   const isTold = saving.tried.some(({ result }) => result.verdict === "failed");
   if ("failure" in saving.examination && !isTold) {
     // Another key, the fallback, or the address.
-    const problem = problemOf(failure, { settings, wire: saving.rest.wire, found, keyVariable });
+    const problem = problemOf(failure, { settings, wire: saving.rest.wire, found, last, keyVariable });
     tellFailure(draft(first), problem, saving, mended);
   }
   // What was passed with another form was tried with that one.

@@ -3,7 +3,7 @@ import { fieldLabel, fieldLabels } from "../../provider/field-labels.ts";
 import { findingOf, validationFailure } from "../../provider/failures.ts";
 import type { Finding, Findings } from "../../provider/diagnose.ts";
 import type { Settings } from "../../provider/settings.ts";
-import { EndpointError } from "../endpoint/endpoint-error.ts";
+import { EndpointError, type FailureFacts } from "../endpoint/endpoint-error.ts";
 import { curlOf } from "./curl.ts";
 import { remedyOf, type Remedy } from "./remedies.ts";
 import type { Problem } from "./report.ts";
@@ -13,6 +13,8 @@ export interface Circumstances {
   readonly settings: Settings;
   readonly wire: Wire;
   readonly found?: Findings;
+  /** The last answer that came. */
+  readonly last?: FailureFacts | undefined;
   /** The environment variable that holds the key. */
   readonly keyVariable?: string | undefined;
   /** What apps will notice. */
@@ -37,9 +39,9 @@ export function findingIn(failure: unknown, settings: Settings, found?: Findings
 }
 
 export function problemOf(failure: unknown, circumstances: Circumstances): Problem {
-  const { settings, wire, found, keyVariable, limitation } = circumstances;
+  const { settings, wire, found, last, keyVariable, limitation } = circumstances;
   const finding = findingIn(failure, settings, found);
-  const shown = validationFailure(failure, settings, found);
+  const shown = validationFailure(failure, settings, found, last);
   const message = shown instanceof Error ? shown.message : String(shown);
   const exchange = wire.at(-1);
   const remedy = finding ? remedyOf(finding) : remedyInWords(message);

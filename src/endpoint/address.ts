@@ -9,7 +9,7 @@ import { splitEndings, VERSION, type Operation } from "./operations.ts";
 import { readUrl, type PastedUrl } from "./pasted-url.ts";
 
 export type { Operation } from "./operations.ts";
-export { InvalidAddress } from "./pasted-url.ts";
+export { InvalidAddress, type AddressFault } from "./pasted-url.ts";
 
 export interface Address {
   /** Scheme, host and path before the operation; no slash at the end. */
@@ -79,6 +79,9 @@ const PATHS: Readonly<Partial<Record<Operation, readonly string[]>>> = {
   rerank: ["rerank", "v1/rerank", "v2/rerank", "v1/reranking", "score"],
   // Kokoro-FastAPI, Speaches and vLLM-Omni; others; the last is what Speaches had.
   "audio/voices": ["v1/audio/voices", "audio/voices", "v1/voices", "voices", "v1/audio/speech/voices"],
+  // Not under a version: Ollama's own, and LM Studio's.
+  "api/show": ["api/show"],
+  "api/v0/models": ["api/v0/models"],
 };
 
 /**

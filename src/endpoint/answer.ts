@@ -94,7 +94,7 @@ export class Answer {
 
   /** An error about this answer, for a reader that cannot make sense of it. */
   fail(kind: FailureKind, { shown = this.#head.toString("utf8"), ...about }: About = {}): EndpointError {
-    return new EndpointError(kind, { ...this.#facts, words: clip(this.#mask(shown)), ...about });
+    return new EndpointError(kind, { ...this.facts, words: clip(this.#mask(shown)), ...about });
   }
 
   /** Reads the answer to its end, of which nothing is wanted. */
@@ -179,7 +179,8 @@ export class Answer {
     throw isFailure(parseJson(body)) || isHtml(body) ? this.#failureFrom(body) : this.fail("not-an-api");
   }
 
-  get #facts(): FailureFacts {
+  /** What it was asked for, and how it was asked. */
+  get facts(): FailureFacts {
     return { ...this.#context.facts, status: this.#http.statusCode };
   }
 
@@ -223,7 +224,7 @@ export class Answer {
     const retryAfter = readRetryAfter(headers, Date.now());
     const shouldRetry = readShouldRetry(headers["x-should-retry"]);
     return new EndpointError(this.#failureKind(body, serverWords), {
-      ...this.#facts,
+      ...this.facts,
       ...named,
       // Once more: a form of it may have been hidden in another.
       words: this.#mask(words),
@@ -255,9 +256,9 @@ export class Answer {
       });
     } catch (error) {
       if (error instanceof Silence) {
-        throw new EndpointError("deadline", { ...this.#facts, deadline: error.deadline }, { cause: error });
+        throw new EndpointError("deadline", { ...this.facts, deadline: error.deadline }, { cause: error });
       }
-      throw transportFailure(error, this.#facts, true);
+      throw transportFailure(error, this.facts, true);
     }
   }
 }

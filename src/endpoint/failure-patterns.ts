@@ -66,10 +66,10 @@ const PATTERNS: readonly Pattern[] = [
     // llama.cpp not_supported_error, "This server does not support embeddings"; new-api api_not_implemented;
     // vLLM NotImplementedError, "The model does not support Rerank (Score) API"; TEI "not a re-ranker model";
     // llama-cpp-python "must be created with embedding=True"; Infinity ModelNotDeployedError; Ollama "does not
-    // support chat"; OpenAI "This is not a chat model"; llama.cpp "image input is not supported"
+    // support chat"; OpenAI "This is not a chat model"; LiteLLM "Unsupported provider: openai" (for rerank); llama.cpp "image input is not supported"
     kind: "not-supported",
     words:
-      /not_supported_error|api_not_implemented|notimplementederror|\bnot implemented\b|modelnotdeployed|does not support (?:(?:the )?[\w ()-]{1,40} api\b|embeddings?|rerank|chat|completions?|generat|insert|image|vision|audio)|is not an? (?:re-?rank|embedding|chat|vision|text|audio|speech)|(?:image|audio|video) input is not supported|must be created with embedding=true/i,
+      /not_supported_error|unsupported provider|api_not_implemented|notimplementederror|\bnot implemented\b|modelnotdeployed|does not support (?:(?:the )?[\w ()-]{1,40} api\b|embeddings?|rerank|chat|completions?|generat|insert|image|vision|audio)|is not an? (?:re-?rank|embedding|chat|vision|text|audio|speech)|(?:image|audio|video) input is not supported|must be created with embedding=true/i,
   },
   { kind: "bad-request", words: FAULTY },
   {

@@ -11,7 +11,11 @@ export type Operation =
   | "audio/voices"
   // BytePlus
   | "tts/unidirectional"
-  | "models";
+  | "models"
+  // What models are: LiteLLM, Ollama, LM Studio
+  | "model/info"
+  | "api/show"
+  | "api/v0/models";
 
 /**
  * What stands behind a server's base when one of its endpoints was pasted, and which of our operations

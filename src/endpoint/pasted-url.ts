@@ -3,12 +3,24 @@
  */
 import { BlockList, isIP, isIPv6 } from "node:net";
 
-/** The text is no address. `reason` continues a sentence that begins with the field's name. */
+/** Why a text is no address, continuing a sentence that begins with the field's name. */
+export type AddressFault =
+  | "is empty"
+  | "contains a blank"
+  | "looks like an API key"
+  | "contains a placeholder"
+  | "must begin with http:// or https://"
+  | "names no host"
+  | "has a port outside of 1 to 65535"
+  | "has an IPv6 zone, which cannot be called"
+  | "is not a valid web address";
+
+/** The text is no address. */
 export class InvalidAddress extends Error {
   override readonly name = "InvalidAddress";
-  readonly reason: string;
+  readonly reason: AddressFault;
 
-  constructor(reason: string) {
+  constructor(reason: AddressFault) {
     super(`address ${reason}`);
     this.reason = reason;
   }

@@ -18,8 +18,8 @@ const ROWS: readonly [text: string, cause: string, label: string | undefined, st
     "embeddings",
   ],
   [
-    'PluginInvokeError: {"args":{},"error_type":"CredentialsValidateFailedError","message":"Nothing listens at http://localhost:11434, which is the machine or container of Dify\'s plugin daemon. If the server runs beside the containers, set \\"Base URL\\" to http://host.docker.internal:11434/v1."}',
-    "Nothing listens at http://localhost:11434, which is the machine or container of Dify's plugin daemon.",
+    'PluginInvokeError: {"args":{},"error_type":"CredentialsValidateFailedError","message":"Nothing listens at http://localhost:11434, seen from Dify\'s plugin daemon. If that runs in a container and the server on its host, set \\"Base URL\\" to http://host.docker.internal:11434/v1."}',
+    "Nothing listens at http://localhost:11434, seen from Dify's plugin daemon.",
     "Base URL",
     "network",
   ],
@@ -38,7 +38,7 @@ const ROWS: readonly [text: string, cause: string, label: string | undefined, st
   ],
   [
     "An error occurred during credentials validation: HTTPConnectionPool(host='localhost', port=8000): Max retries exceeded with url: /v1/chat/completions (Caused by NewConnectionError('Failed to establish a new connection: [Errno 111] Connection refused'))",
-    "Nothing listens at http://localhost:8000, which is the machine or container of Dify's plugin daemon.",
+    "Nothing listens at http://localhost:8000, seen from Dify's plugin daemon.",
     "Base URL",
     "network",
   ],
@@ -85,12 +85,7 @@ const ROWS: readonly [text: string, cause: string, label: string | undefined, st
     "Context size",
     "context",
   ],
-  [
-    "429 Too Many Requests: Rate limit reached for gpt-4o",
-    "The server asks to slow down.",
-    "API Key",
-    "chat",
-  ],
+  ["429 Too Many Requests: Rate limit reached for gpt-4o", "Too many requests.", "API Key", "chat"],
   [
     "<html><head><title>404 Not Found</title></head><body>nginx</body></html>, HTTP 404",
     "The server has nothing at this address.",

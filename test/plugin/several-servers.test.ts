@@ -326,7 +326,7 @@ describe("a fallback", () => {
     const told = (reply: Reply): void => {
       expect(reply.error?.type).toBe("InvokeRateLimitError");
       expect(reply.error?.message).toBe(
-        'The server asks to slow down. Try again later; a key with a higher limit goes into "API Key". ' +
+        'Too many requests. Try again later, or put a key with a higher limit into "API Key". ' +
           'The fallback failed as well: The server refused the key. Check "Fallback API Key": mistyped, ' +
           `revoked, or another server's? 429 from POST ${first.origin}/v1/chat/completions, model "${model}", mode chat`,
       );

@@ -32,16 +32,20 @@ export class Upstream {
   readonly #server: Server;
   readonly #scheme: "http" | "https";
 
-  private constructor(scheme: "http" | "https") {
+  private constructor(scheme: "http" | "https", certificate: Certificate) {
     const listener = (request: IncomingMessage, response: ServerResponse): void =>
       void this.#handle(request, response);
     this.#scheme = scheme;
-    this.#server = scheme === "http" ? createServer(listener) : createTlsServer(tlsOptions(), listener);
+    this.#server =
+      scheme === "http" ? createServer(listener) : createTlsServer(tlsOptions(certificate), listener);
   }
 
-  /** With https, its certificate is signed by the authority `CA_CERTIFICATE` alone. */
-  static async start(scheme: "http" | "https" = "http"): Promise<Upstream> {
-    const upstream = new Upstream(scheme);
+  /** With https, its certificate is signed by the authority `CA_CERTIFICATE` alone, or by nobody. */
+  static async start(
+    scheme: "http" | "https" = "http",
+    certificate: Certificate = "server",
+  ): Promise<Upstream> {
+    const upstream = new Upstream(scheme, certificate);
     upstream.#server.listen(0, "127.0.0.1");
     await once(upstream.#server, "listening");
     return upstream;
@@ -76,13 +80,16 @@ export class Upstream {
   }
 }
 
-const tlsFile = (name: string): string => readFileSync(join(import.meta.dirname, "tls", name), "utf8");
+/** All are for localhost and 127.0.0.1; the last two are their own authorities. */
+export type Certificate = "server" | "self-signed" | "expired";
+
+export const tlsFile = (name: string): string => readFileSync(join(import.meta.dirname, "tls", name), "utf8");
 
 /** An authority nobody knows; it signed a certificate for localhost and 127.0.0.1, both for a hundred years. */
 export const CA_CERTIFICATE = tlsFile("ca.pem");
 
-function tlsOptions(): { cert: string; key: string } {
-  return { cert: tlsFile("server.pem"), key: tlsFile("server.key") };
+function tlsOptions(certificate: Certificate): { cert: string; key: string } {
+  return { cert: tlsFile(`${certificate}.pem`), key: tlsFile("server.key") };
 }
 
 /** Answers with one body. */
