@@ -36,7 +36,7 @@ export interface Examination {
   readonly failure?: unknown;
   /** What a closer look after the failure found. */
   readonly found: Findings;
-  /** The last answer, for a failure that is ours to tell. */
+  /** The last answer that came. */
   readonly last?: FailureFacts;
   /** What is written back into the form. */
   readonly credentials: Readonly<Record<string, string>>;
@@ -56,10 +56,17 @@ export async function examineForm(
     context.log("the form skips the test calls");
     return held;
   }
+  const answered = new Map<Operation, string>();
   let last: FailureFacts | undefined;
-  const came = ({ facts }: Answer): unknown => (last = facts);
+  const notes: Notes = {
+    came: ({ facts }) => (last = facts),
+    passed: ({ url }, operation) => answered.set(operation, url),
+  };
   try {
-    return { ...held, credentials: await askAll(target, settings, context, questions, came) };
+    const lesson = await askAll(target, settings, context, questions, notes);
+    const { model } = connect(target, settings, context);
+    const credentials = corrections(settings, target.model_type ?? "", model, answered, lesson);
+    return { ...held, credentials };
   } catch (failure) {
     const found = await investigate(failure, target, settings, context);
     return { ...held, failure, found, ...(last && { last }) };
@@ -72,34 +79,28 @@ export async function validateForm(
   context: CallContext,
   questions: Questions,
 ): Promise<Validated> {
-  const { settings, complaints, credentials, found, last, ...rest } = await examineForm(
-    target,
-    context,
-    questions,
-  );
+  const examination = await examineForm(target, context, questions);
+  const { settings, complaints, credentials, found, last } = examination;
   if (complaints.length > 0) throw formFailure(complaints);
-  if ("failure" in rest) throw validationFailure(rest.failure, settings, found, last);
+  if ("failure" in examination) throw validationFailure(examination.failure, settings, found, last);
   return { result: true, ...(Object.keys(credentials).length > 0 && { credentials }) };
 }
 
-/** Returns what is written back into the form. */
+/** Asks through each key of the form; returns what the first taught. */
 async function askAll(
   target: Target,
   settings: Settings,
   context: CallContext,
   questions: Questions,
-  came: (answer: Answer) => void,
-): Promise<Record<string, string>> {
+  notes: Notes,
+): Promise<Pick<LearnedValues, "dimensions">> {
   const [first, ...others] = connectByEach(target, settings, context);
-  const answered = new Map<Operation, string>();
-  const notes: Notes = { came, passed: ({ url }, operation) => answered.set(operation, url) };
   const lesson = first ? await questions.first(noting(first, notes)) : {};
   // What is wrong with the first is mostly wrong with all.
   const results = await Promise.allSettled(others.map((other) => questions.others(other)));
   const failed = results.find((result) => result.status === "rejected");
   if (failed) throw failed.reason;
-  const { model } = connect(target, settings, context);
-  return corrections(settings, target.model_type ?? "", model, answered, lesson);
+  return lesson;
 }
 
 /** Takes note of each answer: that it came, and that it was one. */

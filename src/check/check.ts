@@ -3,7 +3,7 @@ import { readSettings } from "../../provider/settings.ts";
 import { maskUrl } from "../endpoint/secrets.ts";
 import type { Form } from "./lab.ts";
 import { checkModel } from "./model-check.ts";
-import { typeByName } from "./model-types.ts";
+import type { TypeOf } from "./model-listing.ts";
 import type { ProbedProvider } from "./probe.ts";
 import { overall, worst, type ServerReport, type StageResult } from "./report.ts";
 import { checkServer, type ServerFindings } from "./server-check.ts";
@@ -25,6 +25,7 @@ export interface CheckOptions {
   /** Milliseconds. */
   readonly stageTimeout: number;
   readonly keyVariable?: string | undefined;
+  readonly typeOf: TypeOf;
 }
 
 /** Told while it runs. */
@@ -40,8 +41,9 @@ export interface Cost {
 }
 
 /** Before a check: of every type that may be there. */
-export function costOf({ models, types, wanted, repeat }: CheckOptions): Cost {
-  const chosen = models.length > 0 ? models.map((one) => one.type ?? typeByName(one.model)) : types;
+export function costOf({ models, types, wanted, repeat, typeOf }: CheckOptions): Cost {
+  const chosen =
+    models.length > 0 ? models.map((one) => one.type ?? typeOf({ id: one.model }) ?? "llm") : types;
   const each = chosen.length > 0 ? chosen : ALL_TYPES;
   const stages = each
     .flatMap((type) => stagesOf(type))
@@ -67,7 +69,7 @@ export async function check(
   listener: Listener,
   signal: AbortSignal,
 ): Promise<ServerReport> {
-  const { form, models, wanted, probeAuth, stageTimeout, keyVariable } = options;
+  const { form, models, wanted, probeAuth, stageTimeout, keyVariable, typeOf } = options;
   const started = performance.now();
   const stages: StageResult[] = [];
   const forms: ServerReport["forms"] = [];
@@ -78,7 +80,7 @@ export async function check(
   const limits = { signal, each: stageTimeout };
   listener.begin("url");
   const named = models.map(({ model }) => form["endpoint_model_name"] || model);
-  const server = await checkServer({ form, limits, named, probeAuth, keyVariable });
+  const server = await checkServer({ form, limits, named, probeAuth, keyVariable, typeOf });
   for (const id of stagesOf("server").filter(wanted)) {
     const draft = server.drafts[id] ?? new StageDraft(id);
     if (draft.isEmpty) draft.skip(server.obstacle ?? "not reached");
@@ -142,7 +144,7 @@ function order({ stage, type }: StageResult): number {
 
 /** Which models are tried, and for which types there are none. */
 function subjectsOf(
-  { models, types, wanted }: CheckOptions,
+  { models, types, wanted, typeOf }: CheckOptions,
   { models: listed = [] }: ServerFindings,
 ): { subjects: Subject[]; missing: { type: ModelType; reason: string }[] } {
   const hasStages = (type: ModelType): boolean => stagesOf(type).some(wanted);
@@ -152,7 +154,7 @@ function subjectsOf(
   if (models.length > 0) {
     const subjects = models.map(({ model, type }) => ({
       model,
-      type: type ?? only ?? listed.find(({ id }) => id === model)?.type ?? typeByName(model),
+      type: type ?? only ?? listed.find(({ id }) => id === model)?.type ?? typeOf({ id: model }) ?? "llm",
     }));
     return { subjects: subjects.filter(({ type }) => hasStages(type)), missing: [] };
   }

@@ -1,9 +1,10 @@
 /** All stages of one model: what saving its form asks, then what apps ask besides. */
 import type { Problem } from "./report.ts";
+import { complaintsTold } from "../../provider/complaints.ts";
 import { maskFor } from "./curl.ts";
 import { CHAT_STAGES, type Extra } from "./chat-stages.ts";
 import { Lab, type LabOptions } from "./lab.ts";
-import type { ListedModel } from "./model-types.ts";
+import type { ListedModel } from "./model-listing.ts";
 import { OTHER_STAGES } from "./other-stages.ts";
 import { endpointErrorIn, labelOf, problemOf, shortcoming } from "./problem.ts";
 import { fillForm } from "./form.ts";
@@ -99,8 +100,10 @@ function draftsOf(saving: Saving, mended: Mended, task: ModelTask): Map<StageId,
       one.problem("unsupported", problem);
     } else one.pass("");
   }
-  for (const { field, reason } of complaints)
-    draft(first).problem("fail", shortcoming(`${labelOf(field)} ${reason.en}.`, { field }));
+  for (const complaint of complaints) {
+    const cause = complaintsTold([complaint], "en");
+    draft(first).problem("fail", shortcoming(cause, { field: complaint.field }));
+  }
   const isTold = saving.tried.some(({ result }) => result.verdict === "failed");
   if ("failure" in saving.examination && !isTold) {
     // Another key, the fallback, or the address.

@@ -13,7 +13,7 @@ export interface Circumstances {
   readonly settings: Settings;
   readonly wire: Wire;
   readonly found?: Findings;
-  /** The last answer, for failures of what it said. */
+  /** The last answer that came. */
   readonly last?: FailureFacts | undefined;
   /** The environment variable that holds the key. */
   readonly keyVariable?: string | undefined;

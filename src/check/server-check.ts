@@ -1,4 +1,5 @@
 /** The first stages: from the address to the list of models. */
+import { complaintsTold } from "../../provider/complaints.ts";
 import { connect } from "../../provider/connection.ts";
 import { readSettings, type Settings } from "../../provider/settings.ts";
 import { InvalidAddress, readAddress, requestUrl, type Operation } from "../endpoint/address.ts";
@@ -6,11 +7,10 @@ import type { EndpointError } from "../endpoint/endpoint-error.ts";
 import { transportFailure } from "../endpoint/http.ts";
 import { maskUrl } from "../endpoint/secrets.ts";
 import { maskFor } from "./curl.ts";
-import type { ListedModel } from "./model-types.ts";
-import { modelListing } from "./model-types.ts";
+import { modelListing, type ListedModel, type TypeOf } from "./model-listing.ts";
 import { proxyFor, walk, type NetworkPath } from "./network-path.ts";
 import { observe, type Limits, type Observation } from "./observe.ts";
-import { endpointErrorIn, labelOf, problemOf, shortcoming } from "./problem.ts";
+import { endpointErrorIn, problemOf, shortcoming } from "./problem.ts";
 import { StageDraft } from "./stage-draft.ts";
 import type { ModelType, StageId } from "./stages.ts";
 
@@ -22,6 +22,7 @@ export interface ServerTask {
   /** Whether to ask without the key, too. */
   readonly probeAuth: boolean;
   readonly keyVariable?: string | undefined;
+  readonly typeOf: TypeOf;
 }
 
 export interface ServerFindings {
@@ -66,9 +67,9 @@ export async function checkServer(task: ServerTask): Promise<ServerFindings> {
 
 function readForm(form: ServerTask["form"], draft: StageDraft): Settings | undefined {
   const { settings, complaints } = readSettings(form);
-  for (const { field, reason } of complaints) {
-    const cause = `${labelOf(field)} ${reason.en}.`;
-    draft.problem("fail", shortcoming(cause, { field }));
+  for (const complaint of complaints) {
+    const cause = complaintsTold([complaint], "en");
+    draft.problem("fail", shortcoming(cause, { field: complaint.field }));
   }
   try {
     const address = readAddress(settings.endpoint_url);
@@ -126,14 +127,14 @@ function tellPath(
 
 /** One harmless GET, of which three stages read. */
 function askForModels(
-  { limits }: ServerTask,
+  { limits, typeOf }: ServerTask,
   settings: Settings,
   form: ServerTask["form"],
 ): Promise<Observation<readonly ListedModel[]>> {
   return observe(limits, (context) =>
     connect({ credentials: form }, { ...settings, fallback_url: undefined }, context).call({
       operation: "models",
-      read: (answer) => answer.read(modelListing),
+      read: (answer) => answer.read(modelListing(typeOf)),
     }),
   );
 }

@@ -20,11 +20,29 @@ const routesByModel: ReadonlyMap<string, readonly DemoRoute[]> = new Map([
   ["demo-speech", ["audio/speech"]],
 ] as const);
 
+/** What LiteLLM calls a model's purpose in its own list. */
+const modes: Readonly<Record<DemoRoute, string>> = {
+  "chat/completions": "chat",
+  completions: "completion",
+  responses: "responses",
+  embeddings: "embedding",
+  rerank: "rerank",
+  moderations: "moderation",
+  "audio/transcriptions": "audio_transcription",
+  "audio/speech": "audio_speech",
+};
+
 /** 2025-01-01: a fixed date, so that the list never changes. */
 const created = 1_735_689_600;
 
 export function modelList(): object {
-  const data = [...routesByModel.keys()].map((id) => ({ id, object: "model", created, owned_by: "demo" }));
+  const data = [...routesByModel].map(([id, [route = "chat/completions"]]) => ({
+    id,
+    object: "model",
+    created,
+    owned_by: "demo",
+    mode: modes[route],
+  }));
   return { object: "list", data };
 }
 

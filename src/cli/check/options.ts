@@ -2,6 +2,7 @@
 import { readFile } from "node:fs/promises";
 import { parseArgs, type ParseArgsConfig } from "node:util";
 import type { CheckOptions } from "../../check/check.ts";
+import { modelType } from "./model-type.ts";
 import { serverOrigin } from "../../check/server-origin.ts";
 import { MODEL_TYPES, STAGE_IDS, STAGES, type ModelType, type StageId } from "../../check/stages.ts";
 
@@ -142,6 +143,7 @@ function serverOf(form: Record<string, string>, values: Values, isSecond = false
     repeat: count("repeat", values.repeat),
     probeAuth: values["probe-auth"] === true,
     stageTimeout: seconds("timeout", values.timeout, 120),
+    typeOf: modelType,
     keyVariable: values[isSecond ? "compare-key-env" : "key-env"],
   };
 }

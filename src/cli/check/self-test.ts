@@ -4,6 +4,7 @@ import type { ProbedProvider } from "../../check/probe.ts";
 import type { ServerReport, Verdict } from "../../check/report.ts";
 import { STAGES, STAGE_IDS, stagesOf, type ModelType, type StageId } from "../../check/stages.ts";
 import { FAULTS, type FaultName } from "../../demo/faults/faults.ts";
+import { modelType } from "./model-type.ts";
 import { startDemoEndpoint } from "../../demo/server.ts";
 
 /** What a fault must lead to. */
@@ -161,6 +162,7 @@ function run(
     repeat: 1,
     probeAuth: false,
     stageTimeout: PATIENCE_MS,
+    typeOf: modelType,
   };
   const listener = { begin: () => undefined, end: () => undefined };
   return check(provider, options, listener, new AbortController().signal);
