@@ -188,6 +188,6 @@ if __name__ == "__main__":
             fail_damaged(f"dist/{file} is missing or empty")
     node, remedy = find_node()
     try:
-        os.execve(node, [node, "--max-semi-space-size=2", os.path.join(DIST, "start.cjs")], environment())
+        os.execve(node, [node, "--max-semi-space-size=4", os.path.join(DIST, "start.cjs")], environment())
     except OSError as error:
         fail(f"The plugin cannot start Node ({node}: {reason(error, node)}): {remedy}.")

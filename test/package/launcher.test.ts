@@ -85,7 +85,7 @@ describe("starts", () => {
     const named = await tellingProgram("named");
     const packed = await bundled();
     const { node, env } = await wheel();
-    const start = `--max-semi-space-size=2 ${join(folder, "plugin/dist/start.cjs")}\n`;
+    const start = `--max-semi-space-size=4 ${join(folder, "plugin/dist/start.cjs")}\n`;
     expect(launch({ ...env, DIFY_PLUGIN_NODE: named }).stdout).toBe(`${named} ${start}`);
     expect(launch(env).stdout).toBe(`${node} ${start}`);
     expect(launch().stdout).toBe(`${packed} ${start}`);

@@ -23,7 +23,7 @@ afterEach(() => rm(folder, { recursive: true, force: true }));
 const NAME = `node-v24.0.0-${platform}`;
 const inPlugin = (path = "") => join(folder, "plugin/runtime", path);
 const inTemporary = (path = "") => join(folder, `tmp/dify-plugin-node-${process.geteuid?.()}`, path);
-const TOLD = "--max-semi-space-size=2";
+const TOLD = "--max-semi-space-size=4";
 
 /** Nothing can be written beside the archive; file modes do not stop a superuser. */
 const obstruct = (path: string) => mkdir(`${path}.lock`);
