@@ -48,8 +48,7 @@ export async function examineForm(
   context: CallContext,
   questions: Questions,
 ): Promise<Examination> {
-  const { settings, complaints: read } = readSettings(target.credentials);
-  const complaints = [...formComplaints(target, settings, read), ...read];
+  const { settings, complaints } = readForm(target);
   const held = { settings, complaints, found: {}, credentials: {} };
   if (complaints.length > 0) return held;
   if (settings.skip_validation) {
@@ -123,6 +122,12 @@ function noting(connection: Connection, notes: Notes): Connection {
         },
       }),
   };
+}
+
+/** The form, and all that makes no sense in it, without asking anybody. */
+export function readForm(target: Target): { settings: Settings; complaints: Complaint[] } {
+  const { settings, complaints } = readSettings(target.credentials);
+  return { settings, complaints: [...formComplaints(target, settings, complaints), ...complaints] };
 }
 
 /** What no field's reader sees. */

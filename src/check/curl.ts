@@ -18,9 +18,23 @@ const MAX_TEXT = 400;
 const KEY_VARIABLE = "API_KEY";
 
 /** Takes out of a text what a server may repeat of the form's secrets. */
-export function maskFor({ api_key, fallback_api_key, extra_headers, endpoint_url }: Settings) {
-  const secrets = secretsOf([...api_key, ...fallback_api_key], extra_headers, fullUrl(endpoint_url));
+export function maskFor(settings: Settings) {
+  const secrets = formSecrets(settings);
   return (text: string): string => maskText(text, secrets);
+}
+
+/** Every text of the form that must not be shown, the longest first. */
+export function formSecrets(settings: Settings): readonly string[] {
+  const { api_key, fallback_api_key, extra_headers, endpoint_url, fallback_url, proxy_url } = settings;
+  const others = [
+    ...(fallback_url ? [`${fallback_url.base}${fallback_url.query}`] : []),
+    ...(proxy_url === "" ? [] : [proxy_url]),
+  ];
+  const all = [
+    ...secretsOf([...api_key, ...fallback_api_key], extra_headers, fullUrl(endpoint_url)),
+    ...others.flatMap((url) => secretsOf([], {}, url)),
+  ];
+  return [...new Set(all)].toSorted((a, b) => b.length - a.length);
 }
 
 function fullUrl(pasted: string): string {

@@ -6,13 +6,13 @@ import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join, relative } from "node:path";
 import { parseArgs } from "node:util";
+import { DEMO_MODELS } from "../demo/demo-models.ts";
 import { startDemoEndpoint } from "../demo/server.ts";
 import { launchPackage } from "../host/launch.ts";
 import { extract, pack } from "../package/pack.ts";
 import {
   demonstrate,
   MODEL_TYPES,
-  type DemonstratedType,
   type Memory,
   type Subject,
 } from "./demonstration.ts";
@@ -25,15 +25,6 @@ const USAGE = `Usage: npm start
   --type TYPE      ${MODEL_TYPES.join(", ")} (default: llm)
   --key-env NAME   the environment variable that holds the key
 `;
-
-const DEMO_MODELS: Readonly<Record<DemonstratedType, string>> = {
-  llm: "demo-chat",
-  "text-embedding": "demo-embedding",
-  rerank: "demo-rerank",
-  tts: "demo-speech",
-  speech2text: "demo-transcribe",
-  moderation: "demo-moderation",
-};
 
 function print(line: string): void {
   process.stdout.write(`${line}\n`);
@@ -117,6 +108,7 @@ async function main(): Promise<number> {
   print(`\nTo install it in Dify, upload ${file}: Plugins > Install plugin > Local package file.`);
   print(`Dify's daemon must accept unsigned packages (FORCE_VERIFYING_SIGNATURE=false).`);
   print(`identifier ${packed.identifier}`);
+  print(`\nTo try it in a browser before that: npm run workbench`);
   return ok ? 0 : 1;
 }
 

@@ -20,6 +20,16 @@ const routesByModel: ReadonlyMap<string, readonly DemoRoute[]> = new Map([
   ["demo-speech", ["audio/speech"]],
 ] as const);
 
+/** The demo's model of each type; the types are named as in Dify. */
+export const DEMO_MODELS = {
+  llm: "demo-chat",
+  "text-embedding": "demo-embedding",
+  rerank: "demo-rerank",
+  speech2text: "demo-transcribe",
+  tts: "demo-speech",
+  moderation: "demo-moderation",
+} as const;
+
 /** What LiteLLM calls a model's purpose in its own list. */
 const modes: Readonly<Record<DemoRoute, string>> = {
   "chat/completions": "chat",

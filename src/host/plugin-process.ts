@@ -43,6 +43,20 @@ export class PluginGone extends Error {
   override readonly name = "PluginGone";
 }
 
+/** The line by which a daemon asks. */
+export function requestLine(id: string, data: object): string {
+  return JSON.stringify({
+    session_id: id,
+    conversation_id: null,
+    message_id: null,
+    app_id: null,
+    endpoint_id: null,
+    context: null,
+    event: "request",
+    data: { type: "model", user_id: "unknown", ...data },
+  });
+}
+
 interface Call {
   pieces: unknown[];
   onPiece: (piece: unknown) => void;
@@ -94,18 +108,7 @@ export class PluginProcess {
     const id = randomUUID();
     return new Promise((resolve, reject) => {
       this.#calls.set(id, { pieces: [], onPiece, resolve, reject });
-      this.send(
-        JSON.stringify({
-          session_id: id,
-          conversation_id: null,
-          message_id: null,
-          app_id: null,
-          endpoint_id: null,
-          context: null,
-          event: "request",
-          data: { type: "model", user_id: "unknown", ...data },
-        }),
-      );
+      this.send(requestLine(id, data));
     });
   }
 
@@ -117,6 +120,11 @@ export class PluginProcess {
   /** Ends the plugin's input: it finishes its work and exits. */
   endInput(): void {
     this.#child.stdin.end();
+  }
+
+  /** Tells it to give up on what it is doing, and to exit. */
+  terminate(): void {
+    this.#child.kill("SIGTERM");
   }
 
   kill(): void {
@@ -167,7 +175,7 @@ function eachLine(stream: Readable, onLine: (line: string) => void): void {
   });
 }
 
-function parseMessage(line: string): PluginMessage | undefined {
+export function parseMessage(line: string): PluginMessage | undefined {
   try {
     return JSON.parse(line) as PluginMessage;
   } catch {

@@ -3,10 +3,12 @@ import { dirname, join } from "node:path";
 import type { KeyObject } from "node:crypto";
 import { load } from "js-yaml";
 import * as z from "zod";
-import { checksum, readArchive, writeArchive } from "./archive.ts";
+import { checksum, writeArchive } from "./archive.ts";
 import type { NodeRuntime } from "./node-runtime.ts";
 import { collectPackageFiles, PackingError, type PackageFiles } from "./package-files.ts";
 import { signArchive, VERIFICATION } from "./sign.ts";
+
+export { extract } from "./extract.ts";
 
 /** The limit of Dify's command line, daemon and API: for the upload, and for the sum of the files in it. */
 const MAX_BYTES = 52_428_800;
@@ -87,15 +89,6 @@ export async function buildPackage(
     checksum: sum,
     identifier: `${author}/${name}:${version}@${sum}`,
   };
-}
-
-/** Extracts a package into `folder` as the daemon does: plain files of mode 0644. */
-export async function extract(archive: Uint8Array, folder: string): Promise<void> {
-  for (const [path, bytes] of readArchive(archive)) {
-    const file = join(folder, path);
-    await mkdir(dirname(file), { recursive: true, mode: 0o755 });
-    await writeFile(file, bytes, { mode: 0o644 });
-  }
 }
 
 function readManifest(files: PackageFiles): z.output<typeof manifestSchema> {

@@ -8,6 +8,7 @@
  * | Request | Body | Answer |
  * |---|---|---|
  * | `GET /api/bootstrap` | | `Bootstrap` |
+ * | `GET /api/plugin` | | `PluginState` |
  * | `POST /api/resolve` | `Connection` | `Resolved`; the connection is kept for the next `bootstrap` |
  * | `POST /api/secrets` | `SecretChange` | `SecretStates` |
  * | `POST /api/models` | `Connection` | `ModelList` |
@@ -90,8 +91,22 @@ export interface Bootstrap {
   /** The embedded endpoint: no model is behind it. */
   readonly demo: { readonly url: string; readonly models: Readonly<Record<ModelType, string>> };
   readonly faults: FaultState;
+  readonly plugin: PluginState;
   /** What the server keeps of earlier calls. */
   readonly keeps: { readonly calls: number; readonly bytes: number };
+}
+
+/** The packaged plugin's process. */
+export interface PluginState {
+  readonly state: "starting" | "running" | "stopped";
+  readonly pid?: number;
+  /** Bytes it holds in memory, where the system tells. */
+  readonly memory?: number;
+  /** Calls it answered, and those that wait for their turn. */
+  readonly answered: number;
+  readonly waiting: number;
+  /** How often a new process took the place of one that was ended or died. */
+  readonly restarts: number;
 }
 
 export interface Form {
