@@ -11,6 +11,7 @@ const run = promisify(execFile);
 describe("tools", () => {
   test.each([
     ["types", "tsc", []],
+    ["types of the workbench's page", "tsc", ["-p", "src/workbench/page"]],
     ["lint", "oxlint", ["--type-aware", "--deny-warnings"]],
     ["format", "oxfmt", ["--check"]],
   ])("%s", { timeout: 120_000 }, async (_name, tool, args) => {
@@ -60,7 +61,20 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
     "src/package",
     "src/plugin.ts",
     "src/runtime",
+    "src/workbench",
+    "provider",
   ],
+  "src/workbench": [
+    "provider",
+    "src/check",
+    "src/demo",
+    "src/dify",
+    "src/endpoint",
+    "src/host",
+    "src/package",
+  ],
+  // The page runs in a browser: of all else it knows what the server says, and no code.
+  "src/workbench/page": [],
   "src/main.ts": ["src/runtime", "src/plugin.ts"],
   "src/plugin.ts": [
     "src/check",
@@ -75,7 +89,11 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   ],
 };
 
+const PAGE = "src/workbench/page";
+const CONTRACT = "src/workbench/contract.ts";
+
 function roomOf(file: string): string {
+  if (file.startsWith(`${PAGE}/`)) return PAGE;
   const [first = "", second = ""] = file.split("/");
   return first === "provider" || second === "" ? first : `${first}/${second}`;
 }
@@ -86,7 +104,7 @@ async function sourceFiles(): Promise<string[]> {
       (await readdir(join(root, folder), { recursive: true })).map((name) => join(folder, name)),
     ),
   );
-  return folders.flat().filter((file) => file.endsWith(".ts"));
+  return folders.flat().filter((file) => /\.tsx?$/.test(file));
 }
 
 async function ownImports(file: string): Promise<string[]> {
@@ -99,8 +117,16 @@ async function ownImports(file: string): Promise<string[]> {
 describe("imports", async () => {
   test.each(await sourceFiles())("%s", async (file) => {
     const allowed = [roomOf(file), ...(ALLOWED[roomOf(file)] ?? [])];
-    const rooms = (await ownImports(file)).map(roomOf);
+    const imports = (await ownImports(file)).filter((path) => !(roomOf(file) === PAGE && path === CONTRACT));
+    const rooms = imports.map(roomOf);
     expect(rooms.filter((room) => !allowed.includes(room))).toEqual([]);
+  });
+
+  test("the page imports types alone from what it agreed with the server", async () => {
+    const files = (await sourceFiles()).filter((file) => roomOf(file) === PAGE);
+    const texts = await Promise.all(files.map((file) => readFile(join(root, file), "utf8")));
+    const imports = texts.flatMap((text) => [...text.matchAll(/import (\w+)?[^;]*contract\.ts"/g)]);
+    expect(imports.map(([, kind]) => kind).filter((kind) => kind !== "type")).toEqual([]);
   });
 
   test("the halves do not name each other", async () => {

@@ -25,6 +25,7 @@ export interface RecordedCase {
   readonly data: Fields;
   readonly server: Fields;
   readonly sent?: Fields;
+  readonly reply?: Fields;
   readonly error?: Fields;
 }
 
@@ -64,6 +65,39 @@ export function recordCases(result: StageResult, wire: Wire, form: Form): Record
     ];
   });
   return JSON.parse(maskFor(settings)(JSON.stringify(cases))) as RecordedCase[];
+}
+
+/** A call that was watched from Dify's side as well. */
+export interface WatchedCall {
+  readonly name: string;
+  readonly model: string;
+  readonly form: Form;
+  /** What Dify asked. */
+  readonly data: Fields;
+  /** What Dify got. */
+  readonly reply?: Fields | undefined;
+  readonly error?: Fields | undefined;
+}
+
+/** @param exchange the call's last one; @param isOnly whether it is its only one, too */
+export function recordCall(call: WatchedCall, exchange: Exchange, isOnly: boolean): RecordedCase {
+  const { name, model, form, data, reply, error } = call;
+  const { settings } = readSettings(form);
+  const sentBody = parseJson(exchange.body.toString("utf8"));
+  const asked = fields(sentBody)["model"] ?? (settings.endpoint_model_name || model);
+  const recorded: RecordedCase = {
+    name,
+    credentials: { ...publicFields(form), ...named("endpoint_model_name", asked) },
+    path: new URL(readAddress(settings.endpoint_url).base).pathname,
+    data,
+    server: answerOf(exchange),
+    // What was learned on the way is not known to a fresh plugin.
+    ...(isOnly &&
+      sentBody !== undefined && { sent: { path: new URL(exchange.url).pathname, body: sentBody } }),
+    ...(reply && { reply }),
+    ...(error && { error }),
+  };
+  return JSON.parse(maskFor(settings)(JSON.stringify(recorded))) as RecordedCase;
 }
 
 function named(field: string, value: unknown): Form {

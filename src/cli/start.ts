@@ -10,12 +10,7 @@ import { DEMO_MODELS } from "../demo/demo-models.ts";
 import { startDemoEndpoint } from "../demo/server.ts";
 import { launchPackage } from "../host/launch.ts";
 import { extract, pack } from "../package/pack.ts";
-import {
-  demonstrate,
-  MODEL_TYPES,
-  type Memory,
-  type Subject,
-} from "./demonstration.ts";
+import { demonstrate, MODEL_TYPES, type Memory, type Subject } from "./demonstration.ts";
 
 const USAGE = `Usage: npm start
        npm start -- --url URL --model ID [--type TYPE] [--key-env NAME]

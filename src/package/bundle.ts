@@ -85,9 +85,16 @@ async function bundleEntry(root: string, name: string, options: BuildOptions): P
 
 /** Writes `dist/check.js`, the `check` command in one file, with the token counter's thread beside it. */
 export async function bundleCheck(root: string): Promise<void> {
+  await bundleCommand(root, "check", "src/cli/check.ts");
+  const [worker] = await bundleEntry(root, "token-worker", { entryPoints: ["src/tokens/token-worker.ts"] });
+  if (worker) await writeFile(join(root, "dist", worker.name), worker.bytes);
+}
+
+/** Writes `dist/<name>.js`, a command in one file. */
+export async function bundleCommand(root: string, name: string, entry: string): Promise<void> {
   await build({
     absWorkingDir: root,
-    entryPoints: { check: "src/cli/check.ts" },
+    entryPoints: { [name]: entry },
     outdir: "dist",
     bundle: true,
     platform: "node",
@@ -100,6 +107,4 @@ export async function bundleCheck(root: string): Promise<void> {
     minifySyntax: true,
     logLevel: "warning",
   });
-  const [worker] = await bundleEntry(root, "token-worker", { entryPoints: ["src/tokens/token-worker.ts"] });
-  if (worker) await writeFile(join(root, "dist", worker.name), worker.bytes);
 }

@@ -26,11 +26,13 @@
  */
 import * as z from "zod";
 import type { ModelSchema } from "../dify/model-schema.ts";
-import type { Voice } from "../dify/replies.ts";
+import type { EmbeddingUsage, LlmChunk, RerankResult, SpeechChunk, Voice } from "../dify/replies.ts";
 import type { FormField, Overall, StageResult } from "../check/report.ts";
 import { MODEL_TYPES, type ModelType, type StageId } from "../check/stages.ts";
 
-export type { FormField, ModelSchema, ModelType, Overall, StageId, StageResult, Voice };
+export type { FormField, ModelSchema, ModelType, Overall, StageId, StageResult };
+/** What `dify-out` carries, by type; vectors and verdicts stand alone as `{ embeddings }` and `{ result }`. */
+export type { EmbeddingUsage, LlmChunk, RerankResult, SpeechChunk, Voice };
 
 export type Locale = "en_US" | "zh_Hans";
 export type Words = Readonly<Record<Locale, string>>;

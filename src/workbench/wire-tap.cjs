@@ -43,13 +43,22 @@ function tap() {
     if (method === "CONNECT") return;
     numbers.set(request, count);
     const url = new URL(path, origin).href;
-    tell({ event: "request", exchange: count, method, url, headers }, body instanceof Uint8Array ? body : undefined);
+    tell(
+      { event: "request", exchange: count, method, url, headers },
+      body instanceof Uint8Array ? body : undefined,
+    );
     count += 1;
   });
   subscribe("undici:request:headers", ({ request, response }) => {
-    tellOf(request, { event: "response", status: response.statusCode, headers: response.headers.map(String) });
+    tellOf(request, {
+      event: "response",
+      status: response.statusCode,
+      headers: response.headers.map(String),
+    });
   });
-  subscribe("undici:request:bodyChunkReceived", ({ request, chunk }) => tellOf(request, { event: "chunk" }, chunk));
+  subscribe("undici:request:bodyChunkReceived", ({ request, chunk }) =>
+    tellOf(request, { event: "chunk" }, chunk),
+  );
   subscribe("undici:request:trailers", ({ request }) => tellOf(request, { event: "complete" }));
   subscribe("undici:request:error", ({ request, error }) => {
     tellOf(request, { event: "error", message: describe(error) });

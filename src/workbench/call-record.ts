@@ -1,0 +1,280 @@
+/**
+ * One call as it happens: what the plugin is asked, sends, reads and answers, in one sequence.
+ *
+ * Everything is scrubbed when it comes, so that nothing secret is kept.
+ */
+import { bodyOf, type Exchange } from "../check/wire.ts";
+import type { PluginMessage } from "../host/plugin-process.ts";
+import type { CallEvent, CallSummary, Outcome, PluginFailure } from "./contract.ts";
+import type { CallListener } from "./plugin-host.ts";
+import { Numbers } from "./numbers.ts";
+import { payload } from "./payload.ts";
+import { Origins } from "./origins.ts";
+import type { StreamScrub } from "./scrub.ts";
+import type { StoredModel } from "./subject.ts";
+import type { TapEvent } from "./tap-events.ts";
+
+type TimedEvent = Exclude<CallEvent, { event: "queued" }>;
+/** An event without what the record adds. */
+type Draft<E> = E extends unknown ? Omit<E, "n" | "at"> : never;
+
+/** One HTTP request with its answer, without secrets. */
+export interface RecordedExchange {
+  readonly exchange: Exchange;
+  /** Microseconds since the Dify line in. */
+  readonly began: number;
+  /** Whether the answer came to its end. */
+  isComplete: boolean;
+  readonly scrub: StreamScrub;
+}
+
+/** The data of longer lines is not kept: the raw line is. */
+const KEPT_DATA = 16_384;
+
+/** Bytes an event takes besides what it tells. */
+const EVENT_SIZE = 200;
+
+export class CallRecord implements CallListener {
+  readonly id: string;
+  readonly stored: StoredModel;
+  /** What Dify asks, with the user's own content and no secrets. */
+  readonly data: { action: string } & Record<string, unknown>;
+  readonly exchanges: RecordedExchange[] = [];
+  /** Pieces of the answer, as Dify gets them. */
+  readonly pieces: unknown[] = [];
+  readonly #started = new Date().toISOString();
+  readonly #tell: (event: CallEvent) => void;
+  readonly #events: CallEvent[] = [];
+  readonly #raw = new Map<number, Buffer>();
+  readonly #numbers = new Numbers();
+  readonly #origins = new Origins();
+  /** The plugin's number of its exchanges → ours. */
+  readonly #known = new Map<number, number>();
+  #start = 0;
+  #bytes = 0;
+  #next = 0;
+  #outcome: Outcome | undefined;
+  #failure: PluginFailure | undefined;
+
+  /** @param ahead how many calls wait before it; @param tell gets every event when it happens */
+  constructor(
+    id: string,
+    stored: StoredModel,
+    data: { action: string } & Record<string, unknown>,
+    ahead: number,
+    tell: (event: CallEvent) => void,
+  ) {
+    this.id = id;
+    this.stored = stored;
+    this.data = data;
+    this.#tell = tell;
+    const { type, model } = stored;
+    this.#add({ event: "queued", id: this.id, type, model, started: this.#started, ahead });
+  }
+
+  get events(): readonly CallEvent[] {
+    return this.#events;
+  }
+
+  /** Bytes it holds in memory, about. */
+  get bytes(): number {
+    return this.#bytes;
+  }
+
+  get summary(): CallSummary {
+    const [first] = this.exchanges;
+    const last = this.exchanges.at(-1);
+    return {
+      id: this.id,
+      type: this.stored.type,
+      model: this.stored.model,
+      started: this.#started,
+      ...(first && { url: first.exchange.url }),
+      ...(last?.exchange.status !== undefined && { status: last.exchange.status }),
+      ...(this.#outcome && { outcome: this.#outcome, numbers: this.#numbers.result }),
+      ...(this.#failure && { error: this.#failure }),
+      bytes: this.#bytes,
+    };
+  }
+
+  get outcome(): Outcome | undefined {
+    return this.#outcome;
+  }
+
+  get failure(): PluginFailure | undefined {
+    return this.#failure;
+  }
+
+  /** The bytes of an event, whole, without secrets; undefined when it has none. */
+  raw(n: number): Buffer | undefined {
+    return this.#raw.get(n);
+  }
+
+  asked(line: string, at: number): void {
+    this.#start = at;
+    const bytes = Buffer.from(this.stored.scrub.json(line));
+    // The same again in `data`.
+    this.#bytes += bytes.length;
+    this.#told(at, { event: "dify-in", line: payload(bytes, "text/plain", Buffer.byteLength(line)) }, bytes);
+  }
+
+  http(event: Exclude<TapEvent, { event: "lines" }>): void {
+    if (event.event === "request") {
+      this.#request(event);
+      return;
+    }
+    const exchange = this.#known.get(event.exchange);
+    const recorded = exchange === undefined ? undefined : this.exchanges[exchange];
+    // An earlier call's, which was cut off.
+    if (exchange === undefined || !recorded) return;
+    switch (event.event) {
+      case "response": {
+        const headers = this.stored.scrub.answerHeaders(event.headers);
+        recorded.exchange.status = event.status;
+        recorded.exchange.answerHeaders = Object.fromEntries(headers);
+        recorded.exchange.headAfter = (event.at - this.#start - recorded.began) / 1_000;
+        this.#told(event.at, { event: "http-response", exchange, status: event.status, headers });
+        return;
+      }
+      case "chunk":
+        this.#chunk(event, exchange, recorded);
+        return;
+      case "complete": {
+        recorded.isComplete = true;
+        const bytes = bodyOf(recorded.exchange).length;
+        this.#told(event.at, { event: "http-end", exchange, bytes });
+        return;
+      }
+      case "error":
+        this.#told(event.at, {
+          event: "http-error",
+          exchange,
+          message: this.stored.scrub.text(event.message),
+        });
+        return;
+    }
+  }
+
+  answered(line: string, { data }: PluginMessage, at: number): void {
+    const { scrub } = this.stored;
+    const shown = scrub.json(line);
+    const kind = data?.type === "error" || data?.type === "end" ? data.type : "stream";
+    const piece = shown === line ? data?.data : scrub.value(data?.data);
+    if (kind === "error") this.#failure = failureIn(piece);
+    if (kind === "stream") this.pieces.push(piece);
+    const origin = kind === "stream" ? this.#origins.of(piece) : undefined;
+    const bytes = Buffer.from(shown);
+    // The same again in `pieces`.
+    this.#bytes += bytes.length;
+    this.#told(
+      at,
+      {
+        event: "dify-out",
+        kind,
+        line: payload(bytes, "text/plain", Buffer.byteLength(line)),
+        ...(kind !== "end" && { data: piece }),
+        ...(origin && { from: origin.n, overhead: round(at - this.#start - origin.at) }),
+      },
+      bytes,
+    );
+  }
+
+  log(text: string, at: number): void {
+    this.#told(at, { event: "log", text: this.stored.scrub.text(text) });
+  }
+
+  end(outcome: Outcome, failure: PluginFailure | undefined, at: number): void {
+    this.#outcome = outcome;
+    if (failure) this.#failure = failure;
+    // One that was cancelled while it waited has not begun.
+    if (this.#start === 0) this.#start = at;
+    this.#numbers.end(at - this.#start);
+    this.#told(at, {
+      event: "end",
+      outcome,
+      ...(this.#failure && { error: this.#failure }),
+      numbers: this.#numbers.result,
+    });
+  }
+
+  #request({ exchange, method, url, headers, at, bytes }: Extract<TapEvent, { event: "request" }>): void {
+    const { scrub } = this.stored;
+    const shownHeaders = scrub.requestHeaders(headers);
+    const sent: Exchange = {
+      method,
+      url: scrub.url(url),
+      headers: Object.fromEntries(shownHeaders),
+      body: scrub.bytes(bytes),
+      answerHeaders: {},
+      reads: [],
+    };
+    this.#known.set(exchange, this.exchanges.length);
+    this.exchanges.push({
+      exchange: sent,
+      began: at - this.#start,
+      isComplete: false,
+      scrub: scrub.stream(),
+    });
+    this.#told(
+      at,
+      {
+        event: "http-request",
+        exchange: this.exchanges.length - 1,
+        method,
+        url: sent.url,
+        headers: shownHeaders,
+        body: payload(sent.body, sent.headers["content-type"], bytes.length),
+      },
+      sent.body,
+    );
+  }
+
+  #chunk(event: Extract<TapEvent, { event: "chunk" }>, number: number, recorded: RecordedExchange): void {
+    const { exchange, began, scrub } = recorded;
+    const shown = scrub.push(event.bytes);
+    const at = event.at - this.#start;
+    this.#origins.read({ n: this.#next, at, bytes: shown });
+    this.#told(
+      event.at,
+      {
+        event: "http-chunk",
+        exchange: number,
+        index: exchange.reads.length,
+        body: payload(shown, exchange.answerHeaders["content-type"], event.bytes.length),
+      },
+      shown,
+    );
+    exchange.reads.push({ after: (at - began) / 1_000, bytes: shown });
+  }
+
+  /** @param raw what the event shows of, whole */
+  #told(at: number, draft: Draft<TimedEvent>, raw?: Buffer): void {
+    const event = { ...draft, n: this.#next, at: round(at - this.#start) } as TimedEvent;
+    this.#next += 1;
+    if (raw) this.#raw.set(event.n, raw);
+    this.#bytes += raw?.length ?? 0;
+    this.#numbers.count(event);
+    this.#add(event);
+  }
+
+  #add(event: CallEvent): void {
+    this.#bytes += EVENT_SIZE;
+    this.#events.push(
+      event.event === "dify-out" && event.line.bytes > KEPT_DATA ? withoutData(event) : event,
+    );
+    this.#tell(event);
+  }
+}
+
+function withoutData({ data: _data, ...event }: Extract<CallEvent, { event: "dify-out" }>): CallEvent {
+  return event;
+}
+
+function failureIn(data: unknown): PluginFailure {
+  const { error_type, message } = Object(data) as { error_type?: string; message?: string };
+  return { type: error_type ?? "", message: message ?? "" };
+}
+
+function round(microseconds: number): number {
+  return Math.round(microseconds * 10) / 10;
+}
