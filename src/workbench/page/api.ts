@@ -1,0 +1,58 @@
+/** The page's only way to its server. */
+import type { Refusal } from "../contract.ts";
+import { readNdjson } from "./read-ndjson.ts";
+import { token } from "./token.ts";
+
+/** The server said no. 401 means that the token is not that of this launch. */
+export class ApiError extends Error {
+  readonly status: number;
+
+  constructor(status: number, message: string) {
+    super(message);
+    this.name = "ApiError";
+    this.status = status;
+  }
+}
+
+interface Options {
+  readonly method?: "GET" | "POST" | "PUT";
+  readonly body?: unknown;
+  readonly signal?: AbortSignal;
+}
+
+/** @throws ApiError, or what `fetch` throws when nobody listens any more */
+export async function ask<T>(path: string, options: Options = {}): Promise<T> {
+  return (await (await send(path, options)).json()) as T;
+}
+
+/** One event after the other, as they come. */
+export async function* listen<T>(path: string, options: Options = {}): AsyncGenerator<T> {
+  const { body } = await send(path, options);
+  if (body) yield* readNdjson<T>(body);
+}
+
+export async function askForText(path: string): Promise<string> {
+  return await (await send(path, {})).text();
+}
+
+async function send(path: string, { method, body, signal }: Options): Promise<Response> {
+  const response = await fetch(`/api/${path}`, {
+    method: method ?? (body === undefined ? "GET" : "POST"),
+    headers: {
+      authorization: `Bearer ${token()}`,
+      ...(body !== undefined && { "content-type": "application/json" }),
+    },
+    ...(body !== undefined && { body: JSON.stringify(body) }),
+    ...(signal && { signal }),
+  });
+  if (!response.ok) throw new ApiError(response.status, await refusalIn(response));
+  return response;
+}
+
+async function refusalIn(response: Response): Promise<string> {
+  try {
+    return ((await response.json()) as Refusal).error;
+  } catch {
+    return `HTTP ${response.status}`;
+  }
+}

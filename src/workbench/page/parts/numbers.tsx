@@ -1,0 +1,49 @@
+/** What was measured, beside the result it belongs to. */
+import type { JSX } from "preact";
+import type { Numbers } from "../../contract.ts";
+import { formatBytes, formatCount, formatDuration } from "../format-number.ts";
+import { t, type MessageKey } from "../language/words.ts";
+
+export function NumbersStrip({ numbers }: { numbers: Numbers }): JSX.Element {
+  return (
+    <dl class="numbers" data-testid="numbers">
+      {told(numbers).map(([name, value]) => (
+        <div key={name} title={t(`${name}Help` as MessageKey)}>
+          <dt>{t(name)}</dt>
+          <dd data-testid={`number-${name}`}>{value}</dd>
+        </div>
+      ))}
+    </dl>
+  );
+}
+
+function told(numbers: Numbers): [NumberName, string][] {
+  const { firstByte, firstToken, tokensPerSecond, usage, total, overhead } = numbers;
+  const own = [overhead.toRequest, overhead.median].filter((value) => value !== undefined);
+  return [
+    ...when("numberFirst", firstToken ?? firstByte, formatDuration),
+    ...when("numberSpeed", tokensPerSecond, (value) => `${value.toFixed(value < 100 ? 1 : 0)} tok/s`),
+    ["numberTotal", formatDuration(total)],
+    ...when("numberTokens", usage, ({ input, output }) => `${formatCount(input)} → ${formatCount(output)}`),
+    ["numberChunks", `${formatCount(numbers.chunks)} → ${formatCount(numbers.lines)}`],
+    ["numberBytes", `${formatBytes(numbers.bytesSent)} ↑ ${formatBytes(numbers.bytesReceived)} ↓`],
+    ...(own.length > 0
+      ? ([["numberOverhead", own.map(formatDuration).join(" + ")]] as [NumberName, string][])
+      : []),
+  ];
+}
+
+type NumberName =
+  Extract<MessageKey, `number${string}`> extends infer Name
+    ? Name extends `${string}Help`
+      ? never
+      : Name
+    : never;
+
+function when<T>(
+  name: NumberName,
+  value: T | undefined,
+  format: (value: T) => string,
+): [NumberName, string][] {
+  return value === undefined ? [] : [[name, format(value)]];
+}

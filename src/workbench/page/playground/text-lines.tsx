@@ -1,0 +1,36 @@
+/** Several texts in one field: one a line. */
+import type { JSX } from "preact";
+
+interface Props {
+  readonly id: string;
+  readonly label: string;
+  readonly value: string;
+  readonly rows?: number;
+  readonly placeholder?: string;
+  readonly onInput: (value: string) => void;
+}
+
+export function TextArea({ id, label, value, rows = 6, placeholder, onInput }: Props): JSX.Element {
+  return (
+    <div class="field">
+      <label for={id}>{label}</label>
+      <textarea
+        id={id}
+        class="input"
+        data-testid={id}
+        rows={rows}
+        placeholder={placeholder}
+        value={value}
+        onInput={(event) => onInput(event.currentTarget.value)}
+      />
+    </div>
+  );
+}
+
+/** The texts of such a field, blank lines left out. */
+export function linesIn(value: string): string[] {
+  return value
+    .split("\n")
+    .map((line) => line.trim())
+    .filter((line) => line !== "");
+}
