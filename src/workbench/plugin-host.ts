@@ -186,7 +186,8 @@ export class PluginHost {
         },
         end: (error = failure) => (error ? reject(error) : resolve(pieces)),
       });
-      listener.asked?.(line, plugin.send(line));
+      const at = plugin.send(line);
+      listener.asked?.(line, at);
     }).finally(() => this.#sessions.delete(id));
   }
 
