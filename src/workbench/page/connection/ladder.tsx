@@ -70,7 +70,7 @@ function Outcome({ state }: { state: LadderState }): JSX.Element | null {
       </Note>
     );
   }
-  if (state.status === "failed") return <Note kind="bad">{state.error ?? t("validationFailed")}</Note>;
+  if (state.error !== undefined) return <Note kind="bad">{state.error}</Note>;
   if (state.status === "cancelled") return <Note kind="plain">{t("validationCancelled")}</Note>;
   if (!verdict) return null;
   const [kind, key] = VERDICTS[verdict.verdict];

@@ -28,10 +28,12 @@ export function ResolvedList(): JSX.Element {
               {request.url === undefined ? (
                 <span class="faint">{t("noAddressYet")}</span>
               ) : (
-                <code title={[request.url, ...request.others].join("\n")}>
-                  <span class="faint">{request.method}</span> <Address url={request.url} />
+                <code>
+                  <Address url={request.url} />
                   {request.others.length > 0 && (
-                    <span class="faint"> {t("orOthers", { count: request.others.length })}</span>
+                    <span class="more" title={[t("orOthers"), ...request.others].join("\n")}>
+                      +{request.others.length}
+                    </span>
                   )}
                 </code>
               )}

@@ -14,7 +14,7 @@ export function Rung({ rung }: { rung: RungState }): JSX.Element {
       <div class="rung-text">
         <div class="rung-line">
           <h3>{stageTitle(stage, title)}</h3>
-          {result && result.verdict !== "skip" && (
+          {result && result.milliseconds > 0 && (
             <span class="number small faint">{formatDuration(result.milliseconds * 1_000)}</span>
           )}
         </div>

@@ -29,9 +29,7 @@ export function FaultSwitch({ fault }: { fault: FaultInfo }): JSX.Element {
           <code>{fault.name}</code>
           <span class="soft">{inWords(fault.tells)}</span>
         </span>
-        {types.length < allTypes.length && types.length <= 2 && (
-          <span class="small faint">{types.map(({ label }) => inWords(label)).join(", ")}</span>
-        )}
+        {types.length === 1 && <span class="small faint">{types[0] && inWords(types[0].label)}</span>}
       </button>
     </li>
   );

@@ -35,7 +35,7 @@ export const CONNECTION = {
 
   willCall: ["Where requests go", "请求地址"],
   noAddressYet: ["no address yet", "尚无地址"],
-  orOthers: ["or {count} others", "或另外 {count} 个"],
+  orOthers: ["If nothing is there:", "若该地址无响应："],
 
   validation: ["Validation", "验证"],
   validationCost: [
@@ -44,7 +44,6 @@ export const CONNECTION = {
   ],
   validationSpent: ["{requests} requests in {time}", "{requests} 次请求，用时 {time}"],
   validating: ["Validating …", "验证中……"],
-  validationFailed: ["The validation broke off.", "验证中断。"],
   validationCancelled: ["Cancelled.", "已取消。"],
   ladderEmpty: [
     "Each thing Dify and its apps need of the model is tried, one after the other. A failure names its cause, and the field and value that help.",

@@ -43,6 +43,11 @@ export const FRAME = {
     "From Dify's line in to its first line out with content",
     "从 Dify 的请求行到第一行有内容的输出",
   ],
+  numberAnswer: ["First answer", "首个回答"],
+  numberAnswerHelp: [
+    "From Dify's line in to its first line out with content",
+    "从 Dify 的请求行到第一行有内容的输出",
+  ],
   numberSpeed: ["Speed", "速度"],
   numberSpeedHelp: [
     "Tokens written, over the time from the first content to the last",

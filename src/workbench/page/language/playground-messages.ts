@@ -28,6 +28,7 @@ export const PLAYGROUND = {
   ],
   seeWire: ["On the wire", "查看线路"],
   again: ["Again", "重试"],
+  finishReason: ["Why the answer ended", "回答结束的原因"],
 
   conversation: ["Conversation", "对话"],
   chatBlank: [

@@ -19,18 +19,23 @@ export function NumbersStrip({ numbers }: { numbers: Numbers }): JSX.Element {
 
 function told(numbers: Numbers): [NumberName, string][] {
   const { firstByte, firstToken, tokensPerSecond, usage, total, overhead } = numbers;
+  const isWritten = (usage?.output ?? 0) > 0;
   const own = [overhead.toRequest, overhead.median].filter((value) => value !== undefined);
   return [
-    ...when("numberFirst", firstToken ?? firstByte, formatDuration),
+    ...when(isWritten ? "numberFirst" : "numberAnswer", firstToken ?? firstByte, formatDuration),
     ...when("numberSpeed", tokensPerSecond, (value) => `${value.toFixed(value < 100 ? 1 : 0)} tok/s`),
     ["numberTotal", formatDuration(total)],
-    ...when("numberTokens", usage, ({ input, output }) => `${formatCount(input)} → ${formatCount(output)}`),
+    ...when("numberTokens", usage, tokensTold),
     ["numberChunks", `${formatCount(numbers.chunks)} → ${formatCount(numbers.lines)}`],
     ["numberBytes", `${formatBytes(numbers.bytesSent)} ↑ ${formatBytes(numbers.bytesReceived)} ↓`],
     ...(own.length > 0
       ? ([["numberOverhead", own.map(formatDuration).join(" + ")]] as [NumberName, string][])
       : []),
   ];
+}
+
+function tokensTold({ input, output }: NonNullable<Numbers["usage"]>): string {
+  return output === 0 ? formatCount(input) : `${formatCount(input)} → ${formatCount(output)}`;
 }
 
 type NumberName =

@@ -83,16 +83,25 @@ export function CallProgress({
   );
 }
 
-export function CallFoot({ call }: { call: Call }): JSX.Element | null {
+interface FootProps {
+  readonly call: Call;
+  /** What else there is to say or do. */
+  readonly children?: ComponentChildren;
+}
+
+export function CallFoot({ call, children }: FootProps): JSX.Element | null {
   const { id, numbers } = call.state.value;
   if (id === undefined) return null;
   return (
     <div class="call-foot">
       {numbers && <NumbersStrip numbers={numbers} />}
-      <a class="to-wire" data-testid="to-wire" href={hrefOf({ screen: "wire", call: id })}>
-        <Icon name="wire" size={14} />
-        {t("seeWire")}
-      </a>
+      <div class="row">
+        <a class="to-wire" data-testid="to-wire" href={hrefOf({ screen: "wire", call: id })}>
+          <Icon name="wire" size={14} />
+          {t("seeWire")}
+        </a>
+        {children}
+      </div>
     </div>
   );
 }

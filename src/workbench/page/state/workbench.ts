@@ -12,6 +12,7 @@ import type {
   SecretStates,
 } from "../../contract.ts";
 import { ask } from "../api.ts";
+import { defaultsOf } from "../connection/form-rules.ts";
 import { suggestLocale } from "./preferences.ts";
 
 export const bootstrap = signal<Bootstrap | undefined>(undefined);
@@ -35,7 +36,8 @@ export const subject = computed(() => ({
 export async function loadWorkbench(): Promise<void> {
   const first = await ask<Bootstrap>("bootstrap");
   suggestLocale(first.language);
-  connection.value = first.connection;
+  const values = { ...defaultsOf(first.form.fields), ...first.connection.values };
+  connection.value = { ...first.connection, values };
   secrets.value = first.secrets;
   faults.value = first.faults;
   plugin.value = first.plugin;

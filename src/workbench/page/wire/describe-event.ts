@@ -16,13 +16,13 @@ export function describeEvent(event: WireEvent): string {
       return `${event.status} ${type}`.trim();
     }
     case "http-chunk":
-      return firstOf(event.body);
+      return wordsIn(event.body);
     case "http-end":
       return `∎ ${formatBytes(event.bytes)}`;
     case "http-error":
       return event.message;
     case "dify-out":
-      return event.kind === "end" ? "end" : outOf(event.line);
+      return event.kind === "end" ? "end" : wordsIn(event.line);
     case "log":
       return event.text;
     case "end":
@@ -43,12 +43,14 @@ export function payloadOf(event: WireEvent): Payload | undefined {
   return event.event === "http-request" || event.event === "http-chunk" ? event.body : undefined;
 }
 
-/** The words of a piece of an answer or of an error, else the line itself. */
-function outOf(line: Payload): string {
-  const text = line.text ?? "";
-  const found = /"(?:content|message)":\s*("(?:[^"\\]|\\.)*")/.exec(text)?.[1];
-  return found !== undefined && found !== '""' ? found.slice(0, LONGEST) : firstOf(line);
+/** What tells most in a piece of an answer or in an error: its words. Else how it begins. */
+function wordsIn(payload: Payload): string {
+  const { text = "" } = payload;
+  const found = WORDS.exec(text)?.[1];
+  return found === undefined ? firstOf(payload) : found.slice(0, LONGEST);
 }
+
+const WORDS = /"(?:content|reasoning_content|arguments|message)":\s*("(?:[^"\\]|\\.)+")/;
 
 function firstOf({ text, hex, bytes }: Payload): string {
   if (text === undefined) return `${formatBytes(bytes)}  ${(hex ?? "").slice(0, 32)}…`;

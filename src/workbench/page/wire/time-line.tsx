@@ -6,9 +6,9 @@ import { t } from "../language/words.ts";
 import type { CallLog } from "../state/call-log.ts";
 import { layoutTimeLine, type Tick } from "./layout-time-line.ts";
 
-const COLUMNS = 500;
-const LEFT = 92;
-const WIDTH = 1_000;
+const COLUMNS = 360;
+const LEFT = 72;
+const WIDTH = 800;
 const STEP = (WIDTH - LEFT - 20) / (COLUMNS - 1);
 const LANES: Readonly<Record<Tick["lane"], number>> = { in: 16, http: 50, out: 84 };
 const HEIGHT = 122;

@@ -33,27 +33,24 @@ export function TurnView({ turn, isLast }: { turn: Turn; isLast: boolean }): JSX
         {answer.toolCalls.length > 0 && <ToolCalls turn={turn} canAnswer={isLast && isOver(state)} />}
         <CallProgress state={state} hasContent={hasContent} />
         {isOver(state) && (
-          <div class="turn-foot">
-            <CallFoot call={call} />
-            <div class="row tight">
-              {answer.finishReason !== null && answer.finishReason !== "" && (
-                <span class="small faint" data-testid="finish-reason">
-                  {answer.finishReason}
-                </span>
-              )}
-              {isLast && (
-                <button
-                  type="button"
-                  class="button bare slim"
-                  data-testid="ask-again"
-                  onClick={() => askAgain(turn)}
-                >
-                  <Icon name="again" size={14} />
-                  {t("again")}
-                </button>
-              )}
-            </div>
-          </div>
+          <CallFoot call={call}>
+            {isLast && (
+              <button
+                type="button"
+                class="button bare slim"
+                data-testid="ask-again"
+                onClick={() => askAgain(turn)}
+              >
+                <Icon name="again" size={14} />
+                {t("again")}
+              </button>
+            )}
+            {answer.finishReason !== null && answer.finishReason !== "" && (
+              <span class="small faint" title={t("finishReason")} data-testid="finish-reason">
+                {answer.finishReason}
+              </span>
+            )}
+          </CallFoot>
         )}
       </div>
     </li>
