@@ -15,7 +15,7 @@ export function App(): JSX.Element {
   return (
     <div class="app" data-testid="app">
       <a
-        class="button skip"
+        class="button skip-link"
         href="#screen"
         onClick={(event) => {
           event.preventDefault();

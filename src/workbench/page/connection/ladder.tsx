@@ -5,13 +5,14 @@ import { formatDuration } from "../format-number.ts";
 import { t, inWords, type MessageKey } from "../language/words.ts";
 import { Icon } from "../parts/icon.tsx";
 import { Blank, Note, type NoteKind } from "../parts/note.tsx";
-import { setValue } from "../state/workbench.ts";
+import { setValue, subject } from "../state/workbench.ts";
 import type { Ladder as LadderState } from "./ladder-state.ts";
 import { Rung, RungMark } from "./rung.tsx";
-import { goToField, ladder } from "./validation.ts";
+import { goToField, ladder, validated } from "./validation.ts";
 
 export function Ladder(): JSX.Element {
   const state = ladder.value;
+  const isOutdated = state.status !== "none" && validated.value !== subject.value;
   return (
     <section class="card" aria-labelledby="ladder-title" data-testid="ladder" data-status={state.status}>
       <div class="card-head">
@@ -26,6 +27,11 @@ export function Ladder(): JSX.Element {
         <p class="unseen" role="status">
           {announced(state)}
         </p>
+        {isOutdated && (
+          <Note kind="plain" testId="outdated">
+            {t("formChanged")}
+          </Note>
+        )}
         <Outcome state={state} />
         {state.status === "none" ? (
           <Blank icon="pass">

@@ -10,7 +10,7 @@ export function ResolvedList(): JSX.Element {
     <section class="card" aria-labelledby="resolved-title">
       <div class="card-head">
         <h2 id="resolved-title">{t("willCall")}</h2>
-        {answer?.keySentAs !== undefined && <span class="small faint">{answer.keySentAs}: •••</span>}
+        {answer?.keySentAs !== undefined && <span class="small faint">{answer.keySentAs} •••</span>}
       </div>
       <ul class="resolved" data-testid="resolved">
         {answer?.requests.map((request) => {

@@ -17,6 +17,9 @@ import { loadHistory } from "../state/calls.ts";
 
 export const ladder = signal<Ladder>(NO_LADDER);
 
+/** What was validated: the form may have changed since. */
+export const validated = signal(subject.value);
+
 let abort = new AbortController();
 
 export async function validate(): Promise<void> {
@@ -26,6 +29,7 @@ export async function validate(): Promise<void> {
   ladder.value = { ...NO_LADDER, status: "running" };
   try {
     await secretsSaved();
+    validated.value = subject.value;
     for await (const event of listen<ValidateEvent>("validate", { body: subject.value, signal: stopped })) {
       if (!stopped.aborted) ladder.value = climb(ladder.value, event);
     }

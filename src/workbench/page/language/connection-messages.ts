@@ -43,6 +43,7 @@ export const CONNECTION = {
     "最多约 {requests} 次请求、{tokens} 个 token",
   ],
   validationSpent: ["{requests} requests in {time}", "{requests} 次请求，用时 {time}"],
+  formChanged: ["The form has changed since.", "此后表单已更改。"],
   validating: ["Validating …", "验证中……"],
   validationCancelled: ["Cancelled.", "已取消。"],
   ladderEmpty: [

@@ -50,7 +50,7 @@ function wordsIn(payload: Payload): string {
   return found === undefined ? firstOf(payload) : found.slice(0, LONGEST);
 }
 
-const WORDS = /"(?:content|reasoning_content|arguments|message)":\s*("(?:[^"\\]|\\.)+")/;
+const WORDS = /"(?:content|reasoning_content|arguments|message|result)":\s*("(?:[^"\\]|\\.)+")/;
 
 function firstOf({ text, hex, bytes }: Payload): string {
   if (text === undefined) return `${formatBytes(bytes)}  ${(hex ?? "").slice(0, 32)}…`;
