@@ -13,14 +13,16 @@ export class NoFixture extends Error {
 /** @throws NoFixture */
 export function fixtureOf(record: CallRecord): Fixture {
   const { stored, data, exchanges, outcome, failure, pieces } = record;
-  const last = exchanges.at(-1);
+  // Others ask for what the server offers, such as its voices.
+  const asked = exchanges.filter(({ exchange }) => exchange.method === "POST");
+  const last = asked.at(-1);
   if (outcome === undefined) throw new NoFixture("The call has not ended yet.");
   if (outcome === "cancelled")
     throw new NoFixture("The call was cancelled: what Dify would have got is not known.");
   if (!last) throw new NoFixture("No request was sent.");
   if (last.exchange.status === undefined || !last.isComplete)
     throw new NoFixture("The answer did not come to its end, which a row cannot tell.");
-  const good = exchanges.filter(({ exchange }) => exchange.status === 200);
+  const good = asked.filter(({ exchange }) => exchange.status === 200);
   if (good.length > 1) throw new NoFixture("The server gave several answers, and a row holds one.");
   const { status } = last.exchange;
   const row = recordCall(
@@ -34,7 +36,7 @@ export function fixtureOf(record: CallRecord): Fixture {
         : { reply: replyOf(data.action, pieces) }),
     },
     last.exchange,
-    exchanges.length === 1,
+    asked.length === 1,
   );
   return { file: `${stored.type}.json`, text: `${JSON.stringify(row, null, 2)}\n` };
 }
