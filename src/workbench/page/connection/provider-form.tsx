@@ -29,12 +29,7 @@ export function ProviderForm(): JSX.Element | null {
   const lost = lostFields(fields, type.value, values);
   const missing = missingFields(shown, values, (variable) => variable in secrets.value);
   const isReady = missing.length === 0 && model.value !== "";
-  const complaints = new Map(
-    [...(resolved.value?.complaints ?? []), ...ladder.value.complaints].map((one) => [
-      one.field,
-      one.message,
-    ]),
-  );
+  const complaints = new Map((resolved.value?.complaints ?? []).map((one) => [one.field, one.message]));
   return (
     <form
       class="card provider-form"

@@ -31,6 +31,7 @@ export const PLAYGROUND = {
   finishReason: ["Why the answer ended", "回答结束的原因"],
 
   conversation: ["Conversation", "对话"],
+  turns: ["Questions and answers", "问与答"],
   chatBlank: [
     "Ask something. The question goes the way it goes from an app in Dify, with the system prompt, tools and parameters on the right.",
     "提个问题。它会像 Dify 应用那样发送，并带上右侧的系统提示、工具和参数。",

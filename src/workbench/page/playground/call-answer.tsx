@@ -96,7 +96,7 @@ export function CallFoot({ call, children }: FootProps): JSX.Element | null {
     <div class="call-foot">
       {numbers && <NumbersStrip numbers={numbers} />}
       <div class="row">
-        <a class="to-wire" data-testid="to-wire" href={hrefOf({ screen: "wire", call: id })}>
+        <a class="to-wire" data-testid="see-wire" href={hrefOf({ screen: "wire", call: id })}>
           <Icon name="wire" size={14} />
           {t("seeWire")}
         </a>

@@ -62,8 +62,9 @@ function Turns(): JSX.Element {
       ref={list}
       class="turns"
       tabIndex={0}
-      role="region"
-      aria-label={t("conversation")}
+      role="log"
+      aria-live="off"
+      aria-label={t("turns")}
       onScroll={({ currentTarget: { scrollTop, clientHeight, scrollHeight } }) => {
         follows.current = scrollHeight - scrollTop - clientHeight < NEAR;
       }}
