@@ -102,7 +102,7 @@ export async function bundleCommand(root: string, name: string, entry: string): 
     target: "node22",
     // CommonJS packages within want it.
     banner: {
-      js: 'import { createRequire } from "node:module"; const require = createRequire(import.meta.url);',
+      js: 'import { createRequire as requireFrom } from "node:module"; const require = requireFrom(import.meta.url);',
     },
     minifySyntax: true,
     logLevel: "warning",

@@ -6,6 +6,8 @@ import { join } from "node:path";
 import { promisify } from "node:util";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { startDemoEndpoint } from "../../src/demo/server.ts";
+import type { Bootstrap } from "../../src/workbench/contract.ts";
+import { runWorkbench } from "../workbench/run-workbench.ts";
 import { ROOT } from "./run-check.ts";
 
 const run = promisify(execFile);
@@ -36,6 +38,28 @@ test("runs with nothing beside it", async () => {
   const { stdout } = await run(process.execPath, [command, demo.url, "--json"]);
   await demo.close();
   expect(JSON.parse(stdout)).toMatchObject({ version: 1, servers: [{ verdict: "ready" }] });
+});
+
+test("opens the workbench with nothing beside it", async () => {
+  const workbench = runWorkbench([], {}, [command, "workbench"]);
+  const { origin, hash } = new URL((await workbench.address) ?? "");
+  const page = await (await fetch(origin)).text();
+  const [, script = ""] = /src="([^"]+)"/.exec(page) ?? [];
+  const code = await (await fetch(new URL(script, origin))).text();
+  expect(code.length).toBeGreaterThan(10_000);
+  const headers = { authorization: `Bearer ${hash.replace("#token=", "")}`, origin };
+  const hello = (await (await fetch(`${origin}/api/bootstrap`, { headers })).json()) as Bootstrap;
+  const { values } = hello.connection;
+  const body = JSON.stringify({
+    type: "moderation",
+    model: "demo-moderation",
+    values,
+    text: "I will kill you.",
+  });
+  const called = await (await fetch(`${origin}/api/call`, { method: "POST", headers, body })).text();
+  expect(called).toContain('"outcome":"done"');
+  workbench.interrupt();
+  expect(await workbench.ended).toMatchObject({ code: 0, stderr: "" });
 });
 
 test("says in one sentence that Node is too old", () => {

@@ -8,6 +8,8 @@ if (major < OLDEST[0] || (major === OLDEST[0] && minor < OLDEST[1])) {
   process.stderr.write(`check needs Node ${OLDEST.join(".")} or newer; this is ${process.versions.node}.\n`);
   process.exitCode = 70;
 } else {
-  // Old Node must not even parse it.
-  void import("../../../dist/check.js");
+  // Old Node must not even parse them.
+  const isWorkbench = process.argv[2] === "workbench";
+  if (isWorkbench) process.argv.splice(2, 1);
+  void import(isWorkbench ? "../../../dist/workbench.js" : "../../../dist/check.js");
 }

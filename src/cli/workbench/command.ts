@@ -1,12 +1,10 @@
 /** The command line of the workbench, and its life until Ctrl-C. */
 import { parseArgs } from "node:util";
 import { messageLanguage } from "../../../provider/language.ts";
-import type { ProbedProvider } from "../../check/probe.ts";
 import { serverOrigin } from "../../check/server-origin.ts";
 import { MODEL_TYPES } from "../../check/stages.ts";
 import { PluginGone } from "../../host/plugin-process.ts";
-import { startWorkbench, type WorkbenchAssets, type WorkbenchOptions } from "../../workbench/workbench.ts";
-import { modelType } from "../check/model-type.ts";
+import type { Workbench, WorkbenchOptions } from "../../workbench/workbench.ts";
 import { openBrowser } from "./open-browser.ts";
 
 const USAGE = `Usage: workbench [OPTIONS]
@@ -38,11 +36,17 @@ interface Command {
   readonly server?: WorkbenchOptions["server"];
 }
 
-/** Runs until it is interrupted. Returns the exit code. */
+/** What the command line says of the workbench. */
+export type CommandOptions = Pick<WorkbenchOptions, "port" | "language" | "server">;
+
+/**
+ * Runs until it is interrupted. Returns the exit code.
+ *
+ * @param start is asked only when the command line makes sense: it takes long to load
+ */
 export async function runWorkbench(
   args: readonly string[],
-  engine: ProbedProvider,
-  readAssets: () => Promise<WorkbenchAssets>,
+  start: (options: CommandOptions) => Promise<Workbench>,
 ): Promise<number> {
   try {
     const { isHelp, opens, port, server } = readCommand(args, process.env);
@@ -54,13 +58,8 @@ export async function runWorkbench(
       process.once("SIGINT", resolve);
       process.once("SIGTERM", resolve);
     });
-    const workbench = await startWorkbench(await readAssets(), {
-      engine,
-      typeOf: modelType,
-      port,
-      language: messageLanguage() === "zh" ? "zh_Hans" : "en_US",
-      ...(server && { server }),
-    });
+    const language = messageLanguage() === "zh" ? "zh_Hans" : "en_US";
+    const workbench = await start({ port, language, ...(server && { server }) });
     const { url, version, pid, demoUrl } = workbench;
     const at = server
       ? server.url.replace(/\/\/[^/@]*@/, "//***@")

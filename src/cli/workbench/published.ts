@@ -2,7 +2,8 @@
 import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { createPlugin } from "../../plugin.ts";
-import type { WorkbenchAssets } from "../../workbench/workbench.ts";
+import { startWorkbench, type WorkbenchAssets } from "../../workbench/workbench.ts";
+import { modelType } from "../check/model-type.ts";
 import { runWorkbench } from "./command.ts";
 
 const folder = join(import.meta.dirname, "workbench");
@@ -17,5 +18,7 @@ async function readAssets(): Promise<WorkbenchAssets> {
   };
 }
 
-const engine = createPlugin(import.meta.dirname, () => undefined);
-process.exitCode = await runWorkbench(process.argv.slice(2), engine, readAssets);
+process.exitCode = await runWorkbench(process.argv.slice(2), async (options) => {
+  const engine = createPlugin(import.meta.dirname, () => undefined);
+  return startWorkbench(await readAssets(), { ...options, engine, typeOf: modelType });
+});
