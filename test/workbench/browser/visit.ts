@@ -30,9 +30,7 @@ export class Visit {
   }
 
   async go(place: string): Promise<void> {
-    await this.page.evaluate((hash) => {
-      location.hash = hash;
-    }, `#/${place}`);
+    await this.page.evaluate(`location.hash = ${JSON.stringify(`#/${place}`)}`);
     await this.at(`screen-${place.split("/")[0]}`).waitFor();
   }
 

@@ -21,8 +21,12 @@ export type Opened =
 
 export const opened = signal<Opened>({ status: "none" });
 
+/** The last one asked for: an earlier one may be told later. */
+let wanted: string | undefined;
+
 /** Calls of this page are there already, also while they run; of others the server tells again. */
 export async function openCall(id: string | undefined): Promise<void> {
+  wanted = id;
   chosenEvent.value = undefined;
   search.value = "";
   if (id === undefined) {
@@ -42,9 +46,10 @@ export async function openCall(id: string | undefined): Promise<void> {
     });
     for await (const event of listen<CallEvent>(`calls/${encodeURIComponent(id)}`)) frames.push(event);
     frames.flush();
-    opened.value = { status: "open", log };
+    if (wanted === id) opened.value = { status: "open", log };
   } catch (error) {
-    opened.value = { status: "missing", error: error instanceof Error ? error.message : String(error) };
+    const told = error instanceof Error ? error.message : String(error);
+    if (wanted === id) opened.value = { status: "missing", error: told };
   }
 }
 
