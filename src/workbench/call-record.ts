@@ -3,7 +3,7 @@
  *
  * Everything is scrubbed when it comes, so that nothing secret is kept.
  */
-import { bodyOf, type Exchange } from "../check/wire.ts";
+import type { Exchange } from "../check/wire.ts";
 import type { PluginMessage } from "../host/plugin-process.ts";
 import type { CallEvent, CallSummary, Outcome, PluginFailure } from "./contract.ts";
 import type { CallListener } from "./plugin-host.ts";
@@ -23,6 +23,9 @@ export interface RecordedExchange {
   readonly exchange: Exchange;
   /** Microseconds since the Dify line in. */
   readonly began: number;
+  /** Reads and bytes of the answer's body. */
+  count: number;
+  received: number;
   /** Whether the answer came to its end. */
   isComplete: boolean;
   readonly scrub: StreamScrub;
@@ -30,6 +33,9 @@ export interface RecordedExchange {
 
 /** The data of longer lines is not kept: the raw line is. */
 const KEPT_DATA = 16_384;
+
+/** Bytes of one call that are kept at most; what comes after is told and forgotten. */
+const MOST_KEPT = 32 * 1024 * 1024;
 
 /** Bytes an event takes besides what it tells. */
 const EVENT_SIZE = 200;
@@ -53,6 +59,7 @@ export class CallRecord implements CallListener {
   #start = 0;
   #bytes = 0;
   #next = 0;
+  #forgotten = 0;
   #outcome: Outcome | undefined;
   #failure: PluginFailure | undefined;
 
@@ -94,6 +101,7 @@ export class CallRecord implements CallListener {
       ...(this.#outcome && { outcome: this.#outcome, numbers: this.#numbers.result }),
       ...(this.#failure && { error: this.#failure }),
       bytes: this.#bytes,
+      forgotten: this.#forgotten,
     };
   }
 
@@ -103,6 +111,11 @@ export class CallRecord implements CallListener {
 
   get failure(): PluginFailure | undefined {
     return this.#failure;
+  }
+
+  /** Whether all of it is kept. */
+  get isWhole(): boolean {
+    return this.#forgotten === 0;
   }
 
   /** The bytes of an event, whole, without secrets; undefined when it has none. */
@@ -141,7 +154,7 @@ export class CallRecord implements CallListener {
         return;
       case "complete": {
         recorded.isComplete = true;
-        const bytes = bodyOf(recorded.exchange).length;
+        const { received: bytes } = recorded;
         this.#told(event.at, { event: "http-end", exchange, bytes });
         return;
       }
@@ -161,11 +174,12 @@ export class CallRecord implements CallListener {
     const kind = data?.type === "error" || data?.type === "end" ? data.type : "stream";
     const piece = shown === line ? data?.data : scrub.value(data?.data);
     if (kind === "error") this.#failure = failureIn(piece);
-    if (kind === "stream") this.pieces.push(piece);
     const origin = kind === "stream" ? this.#origins.of(piece) : undefined;
     const bytes = Buffer.from(shown);
-    // The same again in `pieces`.
-    this.#bytes += bytes.length;
+    if (kind === "stream" && !this.#isFull) {
+      this.pieces.push(piece);
+      this.#bytes += bytes.length;
+    }
     this.#told(
       at,
       {
@@ -212,6 +226,8 @@ export class CallRecord implements CallListener {
     this.exchanges.push({
       exchange: sent,
       began: at - this.#start,
+      count: 0,
+      received: 0,
       isComplete: false,
       scrub: scrub.stream(),
     });
@@ -232,6 +248,7 @@ export class CallRecord implements CallListener {
   #chunk(event: Extract<TapEvent, { event: "chunk" }>, number: number, recorded: RecordedExchange): void {
     const { exchange, began, scrub } = recorded;
     const shown = scrub.push(event.bytes);
+    recorded.received += event.bytes.length;
     const at = event.at - this.#start;
     this.#origins.read({ n: this.#next, at, bytes: shown });
     this.#told(
@@ -239,30 +256,39 @@ export class CallRecord implements CallListener {
       {
         event: "http-chunk",
         exchange: number,
-        index: exchange.reads.length,
+        index: recorded.count,
         body: payload(shown, exchange.answerHeaders["content-type"], event.bytes.length),
       },
       shown,
     );
-    exchange.reads.push({ after: (at - began) / 1_000, bytes: shown });
+    recorded.count += 1;
+    if (!this.#isFull) exchange.reads.push({ after: (at - began) / 1_000, bytes: shown });
   }
 
   /** @param raw what the event shows of, whole */
   #told(at: number, draft: Draft<TimedEvent>, raw?: Buffer): void {
     const event = { ...draft, n: this.#next, at: round(at - this.#start) } as TimedEvent;
     this.#next += 1;
-    if (raw) this.#raw.set(event.n, raw);
-    this.#bytes += raw?.length ?? 0;
+    if (raw && !this.#isFull) this.#raw.set(event.n, raw);
+    this.#bytes += this.#isFull ? 0 : (raw?.length ?? 0);
     this.#numbers.count(event);
     this.#add(event);
   }
 
+  get #isFull(): boolean {
+    return this.#bytes > MOST_KEPT;
+  }
+
   #add(event: CallEvent): void {
+    this.#tell(event);
+    if (this.#isFull && event.event !== "end") {
+      this.#forgotten += 1;
+      return;
+    }
     this.#bytes += EVENT_SIZE;
     this.#events.push(
       event.event === "dify-out" && event.line.bytes > KEPT_DATA ? withoutData(event) : event,
     );
-    this.#tell(event);
   }
 }
 

@@ -439,7 +439,10 @@ export interface CallSummary {
   readonly outcome?: Outcome;
   readonly error?: PluginFailure;
   readonly numbers?: Numbers;
+  /** What is kept of it takes about so many. */
   readonly bytes: number;
+  /** Events at its end that are not kept, because it is too large. */
+  readonly forgotten: number;
 }
 
 export interface Curl {

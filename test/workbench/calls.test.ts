@@ -1,4 +1,5 @@
 /** Calls as the workbench shows them: what Dify asks, what goes over HTTP, what Dify gets. */
+import { once } from "node:events";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import type {
   CallEvent,
@@ -391,6 +392,31 @@ test("old calls are dropped, and that is told", async () => {
   const large = await small.ask<History>("GET", "/api/calls");
   expect({ kept: large.calls.length, dropped: large.dropped }).toEqual({ kept: 1, dropped: 5 });
   await small.close();
+});
+
+test("a call of any length is told whole, and kept up to a bound", async () => {
+  const text = "x".repeat(500_000);
+  const count = 30;
+  upstream.handler = async (_request, response) => {
+    response.writeHead(200, { "content-type": "text/event-stream" });
+    const event = { choices: [{ index: 0, delta: { content: text } }] };
+    for (let i = 0; i < count; i += 1) {
+      const isFull = !response.write(`data: ${JSON.stringify(event)}\n\n`);
+      // oxlint-disable-next-line no-await-in-loop
+      if (isFull) await once(response, "drain");
+    }
+    response.end('data: {"choices":[{"index":0,"delta":{},"finish_reason":"stop"}]}\n\ndata: [DONE]\n\n');
+  };
+  const request = { type: "llm", model: "m", values: { endpoint_url: upstream.origin } } as const;
+  const events = await client.call({ ...request, messages: [{ role: "user", content: "hi" }] });
+  expect(textOf(events).length).toBe(count * text.length);
+  expect(lastOf(events).outcome).toBe("done");
+  const [summary] = (await client.ask<History>("GET", "/api/calls")).calls;
+  expect(summary?.bytes).toBeLessThan(40_000_000);
+  expect(summary?.forgotten).toBeGreaterThan(10);
+  const kept = await client.events<CallEvent>(`/api/calls/${summary?.id}`, undefined);
+  expect(kept.length + (summary?.forgotten ?? 0)).toBe(events.length);
+  expect(lastOf(kept)).toEqual(lastOf(events));
 });
 
 test("schema and voices come from the plugin", async () => {
