@@ -180,10 +180,10 @@ function addHistory(app: Hono, { history }: Workshop): void {
   app.get("/calls", (context) => context.json(history.shown));
   app.get("/calls/:id", (context) => {
     const record = recordOf(context);
-    return ndjson(async (tell) => record.events.forEach(tell));
+    return ndjson(async (tell) => record.kept.all.forEach(tell));
   });
   app.get("/calls/:id/raw/:n", (context) => {
-    const bytes = recordOf(context).raw(Number(context.req.param("n")));
+    const bytes = recordOf(context).kept.raw(Number(context.req.param("n")));
     if (!bytes) throw new Refused(404, "This event has no bytes.");
     return context.body(Uint8Array.from(bytes), 200, {
       "content-type": "application/octet-stream",

@@ -7,6 +7,7 @@ import type { Exchange } from "../check/wire.ts";
 import type { PluginMessage } from "../host/plugin-process.ts";
 import type { CallEvent, CallSummary, Outcome, PluginFailure } from "./contract.ts";
 import type { CallListener } from "./plugin-host.ts";
+import { EventLog } from "./event-log.ts";
 import { Numbers } from "./numbers.ts";
 import { payload } from "./payload.ts";
 import { Origins } from "./origins.ts";
@@ -31,15 +32,6 @@ export interface RecordedExchange {
   readonly scrub: StreamScrub;
 }
 
-/** The data of longer lines is not kept: the raw line is. */
-const KEPT_DATA = 16_384;
-
-/** Bytes of one call that are kept at most; what comes after is told and forgotten. */
-const MOST_KEPT = 32 * 1024 * 1024;
-
-/** Bytes an event takes besides what it tells. */
-const EVENT_SIZE = 200;
-
 export class CallRecord implements CallListener {
   readonly id: string;
   readonly stored: StoredModel;
@@ -49,17 +41,13 @@ export class CallRecord implements CallListener {
   /** Pieces of the answer, as Dify gets them. */
   readonly pieces: unknown[] = [];
   readonly #started = new Date().toISOString();
-  readonly #tell: (event: CallEvent) => void;
-  readonly #events: CallEvent[] = [];
-  readonly #raw = new Map<number, Buffer>();
+  readonly kept: EventLog;
   readonly #numbers = new Numbers();
   readonly #origins = new Origins();
   /** The plugin's number of its exchanges → ours. */
   readonly #known = new Map<number, number>();
   #start = 0;
-  #bytes = 0;
   #next = 0;
-  #forgotten = 0;
   #outcome: Outcome | undefined;
   #failure: PluginFailure | undefined;
 
@@ -74,18 +62,9 @@ export class CallRecord implements CallListener {
     this.id = id;
     this.stored = stored;
     this.data = data;
-    this.#tell = tell;
+    this.kept = new EventLog(tell);
     const { type, model } = stored;
-    this.#add({ event: "queued", id: this.id, type, model, started: this.#started, ahead });
-  }
-
-  get events(): readonly CallEvent[] {
-    return this.#events;
-  }
-
-  /** Bytes it holds in memory, about. */
-  get bytes(): number {
-    return this.#bytes;
+    this.kept.add({ event: "queued", id: this.id, type, model, started: this.#started, ahead });
   }
 
   get summary(): CallSummary {
@@ -100,8 +79,8 @@ export class CallRecord implements CallListener {
       ...(last?.exchange.status !== undefined && { status: last.exchange.status }),
       ...(this.#outcome && { outcome: this.#outcome, numbers: this.#numbers.result }),
       ...(this.#failure && { error: this.#failure }),
-      bytes: this.#bytes,
-      forgotten: this.#forgotten,
+      bytes: this.kept.bytes,
+      forgotten: this.kept.forgotten,
     };
   }
 
@@ -113,21 +92,11 @@ export class CallRecord implements CallListener {
     return this.#failure;
   }
 
-  /** Whether all of it is kept. */
-  get isWhole(): boolean {
-    return this.#forgotten === 0;
-  }
-
-  /** The bytes of an event, whole, without secrets; undefined when it has none. */
-  raw(n: number): Buffer | undefined {
-    return this.#raw.get(n);
-  }
-
   asked(line: string, at: number): void {
     this.#start = at;
     const bytes = Buffer.from(this.stored.scrub.json(line));
     // The same again in `data`.
-    this.#bytes += bytes.length;
+    this.kept.weigh(bytes.length);
     this.#told(at, { event: "dify-in", line: payload(bytes, "text/plain", Buffer.byteLength(line)) }, bytes);
   }
 
@@ -176,9 +145,9 @@ export class CallRecord implements CallListener {
     if (kind === "error") this.#failure = failureIn(piece);
     const origin = kind === "stream" ? this.#origins.of(piece) : undefined;
     const bytes = Buffer.from(shown);
-    if (kind === "stream" && !this.#isFull) {
+    if (kind === "stream" && !this.kept.isFull) {
       this.pieces.push(piece);
-      this.#bytes += bytes.length;
+      this.kept.weigh(bytes.length);
     }
     this.#told(
       at,
@@ -262,38 +231,16 @@ export class CallRecord implements CallListener {
       shown,
     );
     recorded.count += 1;
-    if (!this.#isFull) exchange.reads.push({ after: (at - began) / 1_000, bytes: shown });
+    if (!this.kept.isFull) exchange.reads.push({ after: (at - began) / 1_000, bytes: shown });
   }
 
   /** @param raw what the event shows of, whole */
   #told(at: number, draft: Draft<TimedEvent>, raw?: Buffer): void {
     const event = { ...draft, n: this.#next, at: round(at - this.#start) } as TimedEvent;
     this.#next += 1;
-    if (raw && !this.#isFull) this.#raw.set(event.n, raw);
-    this.#bytes += this.#isFull ? 0 : (raw?.length ?? 0);
     this.#numbers.count(event);
-    this.#add(event);
+    this.kept.add(event, raw);
   }
-
-  get #isFull(): boolean {
-    return this.#bytes > MOST_KEPT;
-  }
-
-  #add(event: CallEvent): void {
-    this.#tell(event);
-    if (this.#isFull && event.event !== "end") {
-      this.#forgotten += 1;
-      return;
-    }
-    this.#bytes += EVENT_SIZE;
-    this.#events.push(
-      event.event === "dify-out" && event.line.bytes > KEPT_DATA ? withoutData(event) : event,
-    );
-  }
-}
-
-function withoutData({ data: _data, ...event }: Extract<CallEvent, { event: "dify-out" }>): CallEvent {
-  return event;
 }
 
 function failureIn(data: unknown): PluginFailure {

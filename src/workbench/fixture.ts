@@ -19,7 +19,7 @@ export function fixtureOf(record: CallRecord): Fixture {
   if (outcome === undefined) throw new NoFixture("The call has not ended yet.");
   if (outcome === "cancelled")
     throw new NoFixture("The call was cancelled: what Dify would have got is not known.");
-  if (!record.isWhole) throw new NoFixture("The call is too large to be kept whole.");
+  if (record.kept.forgotten > 0) throw new NoFixture("The call is too large to be kept whole.");
   if (!last) throw new NoFixture("No request was sent.");
   if (last.exchange.status === undefined || !last.isComplete)
     throw new NoFixture("The answer did not come to its end, which a row cannot tell.");

@@ -43,6 +43,6 @@ export class History {
   }
 
   get #bytes(): number {
-    return this.#records.reduce((sum, { bytes }) => sum + bytes, 0);
+    return this.#records.reduce((sum, { kept }) => sum + kept.bytes, 0);
   }
 }

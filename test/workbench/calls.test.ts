@@ -113,28 +113,31 @@ test("a piece of text is told from the read that brought it", async () => {
   const told = words.filter(([word]) => word !== "");
   expect(told.length).toBeGreaterThan(5);
   for (const [word, read] of told) expect(read).toContain(`"content":${JSON.stringify(word)}`);
-  const { numbers } = lastOf(events);
-  expect(numbers.usage?.output).toBeGreaterThan(0);
-  expect(numbers.tokensPerSecond).toBeGreaterThan(0);
-  expect(numbers.longestGap?.microseconds).toBeGreaterThan(0);
 });
 
-test("events come while the call runs", async () => {
+test("events come while the call runs, and its numbers tell of tokens and gaps", async () => {
   const first = Promise.withResolvers<void>();
-  const seen: string[] = [];
+  const usage = '{"prompt_tokens":1,"completion_tokens":2,"total_tokens":3}';
   upstream.handler = async (_request, response) => {
     response.writeHead(200, { "content-type": "text/event-stream" });
     response.write('data: {"choices":[{"index":0,"delta":{"content":"Hello"}}]}\n\n');
     await first.promise;
-    response.end('data: {"choices":[{"index":0,"delta":{},"finish_reason":"stop"}]}\n\ndata: [DONE]\n\n');
+    response.write('data: {"choices":[{"index":0,"delta":{"content":" you"},"finish_reason":"stop"}]}\n\n');
+    response.end(`data: {"choices":[],"usage":${usage}}\n\ndata: [DONE]\n\n`);
   };
   const events = await client.call({ ...demo.llm, values: { endpoint_url: upstream.origin } }, (event) => {
-    seen.push(event.event);
     // The server ends its answer only when the first word has been shown.
     if (event.event === "dify-out") first.resolve();
   });
-  expect(textOf(events)).toBe("Hello");
-  expect(lastOf(events).outcome).toBe("done");
+  expect(textOf(events)).toBe("Hello you");
+  const { outcome, numbers } = lastOf(events);
+  expect(outcome).toBe("done");
+  expect(numbers.usage).toEqual({ input: 1, output: 2, total: 3 });
+  expect(numbers.tokensPerSecond).toBeGreaterThan(0);
+  const chunks = eventsOf(events, "http-chunk");
+  const later = chunks.find(({ n }) => n === numbers.longestGap?.before);
+  const earlier = chunks[(later?.index ?? 0) - 1];
+  expect(numbers.longestGap?.microseconds).toBeCloseTo((later?.at ?? 0) - (earlier?.at ?? 0), 0);
 });
 
 test("tools, files, parameters and stop words arrive", async () => {
