@@ -9,9 +9,16 @@ export function ndjson(
   let isOpen = true;
   const body = new ReadableStream<Uint8Array>({
     async start(controller) {
-      await run((event) => {
-        if (isOpen) controller.enqueue(encoder.encode(`${JSON.stringify(event)}\n`));
-      });
+      try {
+        await run((event) => {
+          if (isOpen) controller.enqueue(encoder.encode(`${JSON.stringify(event)}\n`));
+        });
+      } catch (error) {
+        // A defect: the answer breaks off, and the terminal tells why.
+        process.stderr.write(`${error instanceof Error ? error.stack : String(error)}\n`);
+        if (isOpen) controller.error(error);
+        return;
+      }
       if (isOpen) controller.close();
     },
     cancel() {

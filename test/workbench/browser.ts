@@ -23,7 +23,9 @@ const PLACES = [
   "/Applications/Chromium.app/Contents/MacOS/Chromium",
 ];
 
-const program = [process.env["CHROMIUM"] ?? "", ...PLACES].find((file) => file !== "" && existsSync(file));
+const named = process.env["CHROMIUM"];
+/** One that is named and missing is not replaced by another. */
+const program = (named ? [named] : PLACES).find((file) => existsSync(file));
 
 const MISSING = "no Chromium was found: install chromium, or let CHROMIUM name one";
 
