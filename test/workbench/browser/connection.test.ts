@@ -97,6 +97,7 @@ describeInBrowser("connection", () => {
     await page.keyboard.press("Tab");
     await visit.at("secret-api_key").waitFor();
     expect(await visit.at("secret-api_key").textContent()).toContain("…");
+    expect(await page.content()).not.toContain(key);
     await visit.go("playground/moderation");
     expect(await visit.send()).toBe("done");
     await visit.at("see-wire").click();

@@ -23,14 +23,16 @@ describeInBrowser("entry", () => {
   });
 
   test("the token leaves the address, and a reload needs none", async () => {
-    const visit = await Visit.begin(stage);
+    const { page, complaints } = await stage.open();
     const token = new URL(stage.workbench.url).hash.replace("#token=", "");
     expect(token.length).toBeGreaterThan(20);
-    expect(visit.page.url()).not.toContain(token);
-    expect(await visit.page.content()).not.toContain(token);
-    await visit.page.reload();
-    await visit.at("app").waitFor();
-    await visit.end();
+    await page.getByTestId("app").waitFor();
+    expect(page.url()).not.toContain(token);
+    expect(await page.content()).not.toContain(token);
+    await page.reload();
+    await page.getByTestId("app").waitFor();
+    expect(complaints).toEqual([]);
+    await page.context().close();
   });
 
   test("an address leads to its screen and type", async () => {

@@ -59,6 +59,9 @@ describeInBrowser("playground", () => {
     await visit.eventually(() => visit.at("turn").count()).toBe(2);
     expect(await visit.answered()).toBe("done");
     expect(await visit.at("answer-text").textContent()).toContain("12 degrees, rain");
+    await visit.at("see-wire").last().click();
+    await visit.at("event-dify-in").click();
+    expect(await visit.at("payload").textContent()).toMatch(/"tool_call_id": "call_demo/);
   });
 
   test("files, parameters and whole answers", async () => {

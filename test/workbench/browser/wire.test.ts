@@ -116,6 +116,42 @@ describeInBrowser("wire", () => {
     expect(await visit.at("event-dify-in").textContent()).toContain("invoke_llm");
   });
 
+  test("of two calls looked at in turn the second one stays", async () => {
+    const { page } = visit;
+    for (const place of ["playground/moderation", "playground/rerank"]) {
+      // One after the other.
+      // oxlint-disable-next-line no-await-in-loop
+      await visit.go(place);
+      // oxlint-disable-next-line no-await-in-loop
+      await visit.send();
+    }
+    // After a reload both are told by the server; the first one later than the second.
+    await visit.go("connection");
+    await page.reload();
+    await visit.go("wire");
+    await visit.eventually(() => visit.at("event-dify-in").textContent()).toContain("invoke_rerank");
+    const held = Promise.withResolvers<void>();
+    await page.route(
+      /\/api\/calls\/[^/]+$/,
+      async (route) => {
+        const response = await route.fetch();
+        await held.promise;
+        await route.fulfill({ response });
+      },
+      { times: 1 },
+    );
+    await visit.at("call").nth(1).click();
+    await visit.at("wire-call").waitFor({ state: "detached" });
+    await visit.at("call").nth(0).click();
+    await visit.eventually(() => visit.at("event-dify-in").textContent()).toContain("invoke_rerank");
+    const told = page.waitForResponse(/\/api\/calls\/[^/]+$/);
+    held.resolve();
+    await told;
+    // Two frames later all of it was read and drawn.
+    await page.evaluate("new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))");
+    expect(await visit.at("event-dify-in").textContent()).toContain("invoke_rerank");
+  });
+
   test("earlier calls are listed, filtered, and there after a reload", async () => {
     await visit.go("playground/moderation");
     await visit.send();

@@ -11,27 +11,30 @@ export interface Player {
   stop(): void;
 }
 
+export interface Listener {
+  /** Sound can be heard from now on. */
+  onSound(): void;
+  /** Where the browser lets one see them. */
+  onSamples(samples: Float32Array): void;
+}
+
 /** @param first the first bytes of the audio; @param mime as the plugin tells it */
-export function playerFor(
-  first: Uint8Array,
-  mime: string,
-  onSamples: (samples: Float32Array) => void,
-): Player | undefined {
-  if (isWav(first)) return new WavPlayer(onSamples);
+export function playerFor(first: Uint8Array, mime: string, listener: Listener): Player | undefined {
+  if (isWav(first)) return new WavPlayer(listener);
   const isMp3 = mime === "audio/mpeg" && "MediaSource" in window && MediaSource.isTypeSupported(mime);
-  return isMp3 ? new BufferedPlayer(mime) : undefined;
+  return isMp3 ? new BufferedPlayer(mime, listener) : undefined;
 }
 
 /** Schedules each piece right behind the one before it. */
 class WavPlayer implements Player {
   readonly #context = new AudioContext();
-  readonly #onSamples: (samples: Float32Array) => void;
+  readonly #listener: Listener;
   #pending = new Uint8Array(0);
   #format: WavFormat | undefined;
   #next = 0;
 
-  constructor(onSamples: (samples: Float32Array) => void) {
-    this.#onSamples = onSamples;
+  constructor(listener: Listener) {
+    this.#listener = listener;
   }
 
   append(bytes: Uint8Array): void {
@@ -48,8 +51,9 @@ class WavPlayer implements Player {
     const samples = samplesIn(body, format.channels);
     this.#pending = body.slice(samples.length * format.channels * 2);
     if (samples.length === 0) return;
-    this.#onSamples(samples);
+    this.#listener.onSamples(samples);
     this.#schedule(samples, format.sampleRate);
+    this.#listener.onSound();
   }
 
   finish(): void {
@@ -79,7 +83,8 @@ class BufferedPlayer implements Player {
   #buffer: SourceBuffer | undefined;
   #isWhole = false;
 
-  constructor(mime: string) {
+  constructor(mime: string, { onSound }: Listener) {
+    this.#audio.addEventListener("playing", onSound, { once: true });
     this.#audio.src = URL.createObjectURL(this.#source);
     this.#source.addEventListener("sourceopen", () => {
       this.#buffer = this.#source.addSourceBuffer(mime);

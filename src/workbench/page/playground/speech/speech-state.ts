@@ -4,7 +4,7 @@ import type { VoicesAnswer } from "../../../contract.ts";
 import { ask } from "../../api.ts";
 import { startCall, type Call } from "../../state/calls.ts";
 import { model, secretsSaved, subject } from "../../state/workbench.ts";
-import { playerFor, type Player } from "./player.ts";
+import { playerFor, type Listener, type Player } from "./player.ts";
 import { peaksOf } from "./wav.ts";
 import { MOST_BARS } from "./waveform.tsx";
 
@@ -52,10 +52,16 @@ export function speak(text: string, voice: string): void {
   const parts: Uint8Array<ArrayBuffer>[] = [];
   const samples: Float32Array[] = [];
   speech.value = { ...NO_SPEECH, status: "coming" };
+  const listener: Listener = {
+    onSound: () => {
+      if (speech.value.status === "coming") speech.value = { ...speech.value, status: "playing" };
+    },
+    onSamples: (more) => samples.push(more),
+  };
   const call = startCall({ type: "tts", model: model.value, values, text, voice }, (pieces) => {
     for (const { result, mime_type = "" } of pieces as Piece[]) {
       const bytes = bytesOfHex(result);
-      if (parts.length === 0) player = playerFor(bytes, mime_type, (more) => samples.push(more));
+      if (parts.length === 0) player = playerFor(bytes, mime_type, listener);
       parts.push(bytes);
       player?.append(bytes);
       speech.value = heard(speech.value, bytes.length, mime_type);
@@ -83,7 +89,6 @@ export function silence(): void {
 function heard(before: Speech, bytes: number, mime: string): Speech {
   return {
     ...before,
-    status: player ? "playing" : "coming",
     bytes: before.bytes + bytes,
     pieces: before.pieces + 1,
     mime: mime || before.mime,
