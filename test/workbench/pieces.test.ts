@@ -1,5 +1,5 @@
 /** What comes in pieces is read and scrubbed the same, wherever it is cut. */
-import fc from "fast-check";
+import * as fc from "fast-check";
 import { expect, test } from "vitest";
 import { readSettings } from "../../provider/settings.ts";
 import { Scrub } from "../../src/workbench/scrub.ts";
