@@ -1,9 +1,10 @@
 /** The page's only way to its server. */
 import type { Refusal } from "../contract.ts";
+import { t } from "./language/words.ts";
 import { readNdjson } from "./read-ndjson.ts";
 import { token } from "./token.ts";
 
-/** The server said no. 401 means that the token is not that of this launch. */
+/** The server said no, or nothing. 401 means that the token is not that of this launch, 0 that nobody listens. */
 export class ApiError extends Error {
   readonly status: number;
 
@@ -20,7 +21,7 @@ interface Options {
   readonly signal?: AbortSignal;
 }
 
-/** @throws ApiError, or what `fetch` throws when nobody listens any more */
+/** @throws ApiError, or what `fetch` throws for a request that is given up */
 export async function ask<T>(path: string, options: Options = {}): Promise<T> {
   return (await (await send(path, options)).json()) as T;
 }
@@ -36,7 +37,7 @@ export async function askForText(path: string): Promise<string> {
 }
 
 async function send(path: string, { method, body, signal }: Options): Promise<Response> {
-  const response = await fetch(`/api/${path}`, {
+  const response = await reach(`/api/${path}`, {
     method: method ?? (body === undefined ? "GET" : "POST"),
     headers: {
       authorization: `Bearer ${token()}`,
@@ -47,6 +48,16 @@ async function send(path: string, { method, body, signal }: Options): Promise<Re
   });
   if (!response.ok) throw new ApiError(response.status, await refusalIn(response));
   return response;
+}
+
+/** The browser's own words, such as "Failed to fetch", say nothing. */
+async function reach(url: string, init: RequestInit): Promise<Response> {
+  try {
+    return await fetch(url, init);
+  } catch (error) {
+    if (init.signal?.aborted === true) throw error;
+    throw new ApiError(0, t("noServerAnswer"));
+  }
 }
 
 async function refusalIn(response: Response): Promise<string> {

@@ -1,4 +1,5 @@
 /** The page: a header, a rail of screens, and the screen that is chosen. */
+import { useEffect } from "preact/hooks";
 import type { JSX } from "preact";
 import { ConnectionScreen } from "./connection/connection-screen.tsx";
 import { FaultsScreen } from "./faults/faults-screen.tsx";
@@ -12,6 +13,10 @@ import { bootstrap, faults } from "./state/workbench.ts";
 import { WireScreen } from "./wire/wire-screen.tsx";
 
 export function App(): JSX.Element {
+  const title = `${t(route.value.screen)} - ${t("workbench")}`;
+  useEffect(() => {
+    document.title = title;
+  }, [title]);
   return (
     <div class="app" data-testid="app">
       <a

@@ -18,7 +18,8 @@ try {
   render(<App />, document.body);
 } catch (error) {
   const isStranger = error instanceof ApiError && error.status === 401;
-  const text = error instanceof Error ? error.message : String(error);
+  const isGone = error instanceof ApiError && error.status === 0;
+  const text = isGone ? t("noServerAnswerHelp") : error instanceof Error ? error.message : String(error);
   render(
     isStranger ? (
       <Alone title={t("noToken")} text={t("noTokenHelp")} />

@@ -8,6 +8,7 @@ import { Blank, Note, type NoteKind } from "../parts/note.tsx";
 import { setValue, subject } from "../state/workbench.ts";
 import type { Ladder as LadderState } from "./ladder-state.ts";
 import { Rung, RungMark } from "./rung.tsx";
+import { WorkingForm } from "./working-form.tsx";
 import { goToField, ladder, validated } from "./validation.ts";
 
 export function Ladder(): JSX.Element {
@@ -45,6 +46,7 @@ export function Ladder(): JSX.Element {
             {state.rungs.length > 0 && <DifyRung dify={state.dify} />}
           </ol>
         )}
+        <WorkingForm fields={state.verdict?.form ?? []} />
       </div>
     </section>
   );

@@ -67,6 +67,8 @@ export const CONNECTION = {
   difyRefuses: ["Dify does not save it, and shows for six seconds:", "Dify 不会保存，并显示六秒："],
   writtenBack: ["Written back to {variable}:", "写回 {variable}："],
 
+  workingForm: ["What to fill in, in Dify", "在 Dify 中填写的内容"],
+
   stateWaiting: ["waiting", "等待"],
   stateRunning: ["running", "进行中"],
   statePass: ["passed", "通过"],

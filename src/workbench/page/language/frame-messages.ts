@@ -22,6 +22,10 @@ export const FRAME = {
     "服务器只接受本次启动的令牌。请打开终端里打印的完整地址（包括 #token= 之后的部分）。",
   ],
   noServerAnswer: ["The workbench's server does not answer", "工作台服务器没有响应"],
+  noServerAnswerHelp: [
+    "It may have been ended. Start it again, and open the address it prints.",
+    "它可能已经结束。请重新启动，并打开它打印的地址。",
+  ],
 
   modelType: ["Model type", "模型类型"],
   model: ["Model", "模型"],

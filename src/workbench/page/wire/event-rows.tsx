@@ -84,7 +84,8 @@ export function EventRows({ events, dropped, chosen, related, isLive, onChoose }
               key={event.n}
               event={event}
               before={events[from + i - 1]}
-              offset={(from + i) * ROW}
+              position={from + i}
+              count={count}
               status={event.n === chosen ? "chosen" : related.has(event.n) ? "related" : "other"}
               onChoose={onChoose}
             />
@@ -113,8 +114,8 @@ function reveal(list: HTMLElement, position: number): void {
 interface RowProps {
   readonly event: WireEvent;
   readonly before: WireEvent | undefined;
-  /** Pixels from the top. */
-  readonly offset: number;
+  readonly position: number;
+  readonly count: number;
   readonly status: "chosen" | "related" | "other";
   readonly onChoose: (n: number) => void;
 }
@@ -122,7 +123,7 @@ interface RowProps {
 /** A silence worth a word, in microseconds. */
 const SILENCE = 1_000;
 
-function Row({ event, before, offset, status, onChoose }: RowProps): JSX.Element {
+function Row({ event, before, position, count, status, onChoose }: RowProps): JSX.Element {
   const lane = laneOf(event);
   const since = before === undefined ? 0 : event.at - before.at;
   const classes = ["event", lane, status, isProblem(event) ? "problem" : ""].join(" ");
@@ -132,7 +133,9 @@ function Row({ event, before, offset, status, onChoose }: RowProps): JSX.Element
       class={classes}
       role="option"
       aria-selected={status === "chosen"}
-      style={{ transform: `translateY(${offset}px)` }}
+      aria-posinset={position + 1}
+      aria-setsize={count}
+      style={{ transform: `translateY(${position * ROW}px)` }}
       data-testid={`event-${event.event}`}
       data-status={status}
       onClick={() => onChoose(event.n)}

@@ -13,9 +13,9 @@ export interface Player {
 
 export interface Listener {
   /** Sound can be heard from now on. */
-  onSound(): void;
+  readonly onSound: () => void;
   /** Where the browser lets one see them. */
-  onSamples(samples: Float32Array): void;
+  readonly onSamples: (samples: Float32Array) => void;
 }
 
 /** @param first the first bytes of the audio; @param mime as the plugin tells it */
