@@ -12,6 +12,10 @@ export const WIRE = {
   filterCalls: ["Filter calls", "筛选调用"],
   callsDropped: ["{count} older calls dropped", "已丢弃 {count} 个较早的调用"],
   linesDropped: ["{count} older lines dropped", "已丢弃 {count} 行较早的内容"],
+  eventsForgotten: [
+    "The call is too large to be kept whole: {count} events at its end are not kept by the server",
+    "此调用过大，无法完整保存：服务器未保留末尾的 {count} 个事件",
+  ],
   "lane-in": ["Dify in", "Dify 输入"],
   "lane-http": ["HTTP", "HTTP"],
   "lane-out": ["Dify out", "Dify 输出"],

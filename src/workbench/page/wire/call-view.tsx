@@ -2,12 +2,14 @@
 import { useSignal, type Signal } from "@preact/signals";
 import type { JSX } from "preact";
 import type { Fixture } from "../../contract.ts";
+import { formatCount } from "../format-number.ts";
 import { inWords, t } from "../language/words.ts";
 import { CopyButton } from "../parts/copy-button.tsx";
 import { Icon } from "../parts/icon.tsx";
 import { Note } from "../parts/note.tsx";
 import { NumbersStrip } from "../parts/numbers.tsx";
 import { isProblem, type CallLog, type WireEvent } from "../state/call-log.ts";
+import { calls } from "../state/calls.ts";
 import { bootstrap } from "../state/workbench.ts";
 import { textOf } from "./describe-event.ts";
 import { EventDetail } from "./event-detail.tsx";
@@ -41,6 +43,7 @@ export function CallView({ log: source }: { log: Signal<CallLog> }): JSX.Element
       <div class="events-and-detail">
         <div class="card">
           <Search events={log.events} found={events.length} />
+          <Forgotten id={log.id} />
           <EventRows
             events={events}
             dropped={log.dropped}
@@ -118,6 +121,17 @@ function download({ file, text }: Fixture): void {
   link.download = file;
   link.click();
   URL.revokeObjectURL(url);
+}
+
+/** The server keeps only so much of a call. */
+function Forgotten({ id }: { id: string }): JSX.Element | null {
+  const count = calls.value.calls.find((call) => call.id === id)?.forgotten ?? 0;
+  if (count === 0) return null;
+  return (
+    <p class="small dropped" data-testid="events-forgotten">
+      {t("eventsForgotten", { count: formatCount(count) })}
+    </p>
+  );
 }
 
 function Search({ events, found }: { events: readonly WireEvent[]; found: number }): JSX.Element {
