@@ -27,6 +27,7 @@ export async function validate(): Promise<void> {
   abort = new AbortController();
   const { signal: stopped } = abort;
   ladder.value = { ...NO_LADDER, status: "running" };
+  bringLadderIntoView();
   try {
     await secretsSaved();
     validated.value = subject.value;
@@ -39,6 +40,12 @@ export async function validate(): Promise<void> {
     ladder.value = climb(ladder.value, { event: "end", outcome: "failed", error: told });
   }
   void loadHistory();
+}
+
+/** In a narrow window it stands below the form. */
+function bringLadderIntoView(): void {
+  const card = document.querySelector("#ladder-title")?.closest(".card");
+  if (card && card.getBoundingClientRect().top > innerHeight * 0.8) card.scrollIntoView({ block: "start" });
 }
 
 export function stopValidation(): void {

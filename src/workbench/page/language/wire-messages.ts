@@ -20,6 +20,7 @@ export const WIRE = {
   "lane-http": ["HTTP", "HTTP"],
   "lane-out": ["Dify out", "Dify 输出"],
   timeLineTold: ["{count} events in {time}", "{time} 内 {count} 个事件"],
+  firstContent: ["first content", "首个内容"],
   time: ["Time", "时间"],
   size: ["Size", "大小"],
   events: ["Events", "事件"],

@@ -3,6 +3,7 @@ import { batch, signal, type Signal } from "@preact/signals";
 import type { CallEvent, CallRequest, History, Numbers, Outcome, PluginFailure } from "../../contract.ts";
 import { ask, listen } from "../api.ts";
 import { perFrame } from "../per-frame.ts";
+import { refreshPlugin } from "./workbench.ts";
 import { extendLog, logSignal, type CallLog } from "./call-log.ts";
 
 /** One call, while and after it runs. */
@@ -78,7 +79,7 @@ async function run(
     frames.flush();
     if (!isOver(state.value)) state.value = { ...state.value, ...broken(error, stopped) };
   }
-  await loadHistory();
+  await Promise.all([loadHistory(), refreshPlugin()]);
 }
 
 function broken(error: unknown, { aborted }: AbortSignal): Partial<CallState> {

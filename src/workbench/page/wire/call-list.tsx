@@ -63,10 +63,10 @@ function CallLine({ call }: { call: CallSummary }): JSX.Element {
       <span class={`call-mark ${outcome ?? "running"}`}>
         {icon ? <Icon name={icon} size={14} /> : <span class="spinner" />}
       </span>
-      <span class="clip">{label ? inWords(label) : type}</span>
+      <span class="clip">{model}</span>
       <span class="small faint number">{numbers && formatDuration(numbers.total)}</span>
       <span class="small faint clip">
-        {model}
+        {label ? inWords(label) : type}
         {status !== undefined && status >= 400 && ` · ${status}`}
       </span>
       <time class="small faint number" dateTime={started}>

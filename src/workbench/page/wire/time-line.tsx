@@ -87,6 +87,9 @@ export function TimeLineView({ log, chosen, onChoose }: Props): JSX.Element {
             y1={4}
             y2={100}
           />
+          <text x={place((firstToken / total) * (COLUMNS - 1)) - 4} y={12}>
+            {t("firstContent")}
+          </text>
         </g>
       )}
     </svg>
