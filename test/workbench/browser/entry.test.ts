@@ -109,6 +109,8 @@ describeInBrowser("entry", () => {
       // oxlint-disable-next-line no-await-in-loop
       await visit.go(place);
       // oxlint-disable-next-line no-await-in-loop
+      if (place.endsWith("rerank")) await visit.send();
+      // oxlint-disable-next-line no-await-in-loop
       const beyond = await visit.page.evaluate(
         "document.documentElement.scrollWidth - document.documentElement.clientWidth",
       );

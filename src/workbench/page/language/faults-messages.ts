@@ -5,13 +5,13 @@ export const FAULTS = {
   faults: ["Faults", "故障"],
   faultsHelp: [
     "Habits of servers that are not quite well, to be switched on at the embedded endpoint. What the plugin makes of them is what Dify would see.",
-    "在内置端点上打开有问题的服务器的各种习惯。插件如何应对，Dify 就会看到什么。",
+    "在内置演示接口上打开有问题的服务器的各种习惯。插件如何应对，Dify 就会看到什么。",
   ],
   faultsCount: ["{count} faults are on", "已打开 {count} 个故障"],
   allOff: ["All off", "全部关闭"],
   notDemo: [
     "The form leads to another server; faults act on the embedded endpoint only.",
-    "表单指向其他服务器；故障只作用于内置端点。",
+    "表单指向其他服务器；故障只作用于内置演示接口。",
   ],
   "faults-often": ["Met most often", "最常见"],
   "faults-connection": ["Connection, key, list of models", "连接、密钥、模型列表"],

@@ -8,7 +8,7 @@ export const FRAME = {
   language: ["Language", "语言"],
   toLight: ["Light colours", "浅色"],
   toDark: ["Dark colours", "深色"],
-  embeddedEndpoint: ["Embedded endpoint", "内置端点"],
+  embeddedEndpoint: ["Embedded endpoint", "内置演示接口"],
   noServer: ["No server", "未连接服务器"],
   noModel: ["no model", "未选择模型"],
   "plugin-starting": ["Plugin starting", "插件启动中"],
@@ -40,7 +40,7 @@ export const FRAME = {
   download: ["Download", "下载"],
   loading: ["Loading …", "加载中……"],
   andMore: ["and {count} more", "另有 {count} 项"],
-  useDemo: ["Use the embedded endpoint", "使用内置端点"],
+  useDemo: ["Use the embedded endpoint", "使用内置演示接口"],
 
   numberFirst: ["First token", "首个 token"],
   numberFirstHelp: [
@@ -72,7 +72,7 @@ export const FRAME = {
   ],
 
   keys: ["Keyboard", "键盘快捷键"],
-  keysScreens: ["Connection, Playground, Wire, Faults", "连接、演练场、线路、故障"],
+  keysScreens: ["Connection, Playground, Wire, Faults", "连接、试用、线路、故障"],
   keysSend: ["Send", "发送"],
   keysCancel: ["Cancel what runs", "取消正在进行的调用"],
   keysTabs: ["Move among tabs and choices", "在标签与选项间移动"],

@@ -2,7 +2,7 @@
 import type { Table } from "./messages.ts";
 
 export const PLAYGROUND = {
-  playground: ["Playground", "演练场"],
+  playground: ["Playground", "试用"],
   request: ["Request", "请求"],
   answer: ["Answer", "回答"],
   text: ["Text", "文本"],
@@ -10,7 +10,7 @@ export const PLAYGROUND = {
     "This type has no model yet: enter its name, exactly as the server calls it.",
     "此类型尚未填写模型：请输入与服务器上完全一致的名称。",
   ],
-  faultsOn: ["The embedded endpoint has faults switched on: {faults}", "内置端点已打开故障：{faults}"],
+  faultsOn: ["The embedded endpoint has faults switched on: {faults}", "内置演示接口已打开故障：{faults}"],
 
   answering: ["The answer is on its way.", "正在回答。"],
   answerComplete: ["The answer is complete.", "回答完成。"],
