@@ -8,6 +8,7 @@ export class Memory<T> {
   /** @param size subjects kept; the one told longest ago is forgotten first */
   constructor(size: number) {
     this.#size = size;
+    memories.push(this);
   }
 
   get(subject: string): T | undefined {
@@ -28,4 +29,16 @@ export class Memory<T> {
   delete(subject: string): void {
     this.#entries.delete(subject);
   }
+
+  clear(): void {
+    this.#entries.clear();
+  }
+}
+
+/** Each module has its own, for as long as the process lives. */
+const memories: { clear(): void }[] = [];
+
+/** As if the process had just begun: for who tries a server that may have changed. */
+export function forgetAll(): void {
+  for (const memory of memories) memory.clear();
 }

@@ -10,7 +10,7 @@ import { modelListing } from "../check/model-listing.ts";
 import { parseJson } from "../endpoint/parse-json.ts";
 import type { CallRecord } from "./call-record.ts";
 import * as contract from "./contract.ts";
-import { faultState, switchFaults } from "./faults.ts";
+import { faultState, switchFaults, unknownFault } from "./faults.ts";
 import { fixtureOf, NoFixture } from "./fixture.ts";
 import { ndjson } from "./ndjson.ts";
 import { resolve } from "./resolve.ts";
@@ -53,8 +53,10 @@ export function api(workshop: Workshop, hello: Hello): Hono {
   addHistory(app, workshop);
   app.put("/faults", async (context) => {
     const { on } = await read(contract.faultChange, context);
-    const unknown = switchFaults(workshop.demo, on);
+    const unknown = unknownFault(on);
     if (unknown !== undefined) throw new Refused(400, `There is no fault "${unknown}".`);
+    // To the plugin it is another server: what was learned of the one before would hide what this one does.
+    if (switchFaults(workshop.demo, on)) void workshop.host.renew();
     return context.json(faultState(workshop.demo));
   });
   return app;

@@ -27,6 +27,8 @@ export interface RecordedExchange {
   /** Reads and bytes of the answer's body. */
   count: number;
   received: number;
+  /** Whether there may be more to come. */
+  isOpen: boolean;
   /** Whether the answer came to its end. */
   isComplete: boolean;
   readonly scrub: StreamScrub;
@@ -46,7 +48,11 @@ export class CallRecord implements CallListener {
   readonly #origins = new Origins();
   /** The plugin's number of its exchanges → ours. */
   readonly #known = new Map<number, number>();
+  /** Told when no request is under way any more. */
+  readonly #waiting: (() => void)[] = [];
   #start = 0;
+  /** When Dify's last line was written. */
+  #answeredAt: number | undefined;
   #next = 0;
   #outcome: Outcome | undefined;
   #failure: PluginFailure | undefined;
@@ -125,6 +131,7 @@ export class CallRecord implements CallListener {
         recorded.isComplete = true;
         const { received: bytes } = recorded;
         this.#told(event.at, { event: "http-end", exchange, bytes });
+        this.#settle(recorded);
         return;
       }
       case "error":
@@ -133,6 +140,7 @@ export class CallRecord implements CallListener {
           exchange,
           message: this.stored.scrub.text(event.message),
         });
+        this.#settle(recorded);
         return;
     }
   }
@@ -145,6 +153,7 @@ export class CallRecord implements CallListener {
     if (kind === "error") this.#failure = failureIn(piece);
     const origin = kind === "stream" ? this.#origins.of(piece) : undefined;
     const bytes = Buffer.from(shown);
+    this.#answeredAt = at;
     if (kind === "stream" && !this.kept.isFull) {
       this.pieces.push(piece);
       this.kept.weigh(bytes.length);
@@ -162,6 +171,11 @@ export class CallRecord implements CallListener {
     );
   }
 
+  async settled(): Promise<void> {
+    if (!this.#isOpen) return;
+    await new Promise<void>((resolve) => this.#waiting.push(resolve));
+  }
+
   log(text: string, at: number): void {
     this.#told(at, { event: "log", text: this.stored.scrub.text(text) });
   }
@@ -171,13 +185,22 @@ export class CallRecord implements CallListener {
     if (failure) this.#failure = failure;
     // One that was cancelled while it waited has not begun.
     if (this.#start === 0) this.#start = at;
-    this.#numbers.end(at - this.#start);
+    this.#numbers.end((this.#answeredAt ?? at) - this.#start);
     this.#told(at, {
       event: "end",
       outcome,
       ...(this.#failure && { error: this.#failure }),
       numbers: this.#numbers.result,
     });
+  }
+
+  get #isOpen(): boolean {
+    return this.exchanges.some(({ isOpen }) => isOpen);
+  }
+
+  #settle(recorded: RecordedExchange): void {
+    recorded.isOpen = false;
+    if (!this.#isOpen) for (const resolve of this.#waiting.splice(0)) resolve();
   }
 
   #request({ exchange, method, url, headers, at, bytes }: Extract<TapEvent, { event: "request" }>): void {
@@ -197,6 +220,7 @@ export class CallRecord implements CallListener {
       began: at - this.#start,
       count: 0,
       received: 0,
+      isOpen: true,
       isComplete: false,
       scrub: scrub.stream(),
     });

@@ -25,14 +25,18 @@ export function faultState({ faults }: DemoEndpoint): FaultState {
   };
 }
 
-/** Returns the first name that is none; then nothing is changed. */
-export function switchFaults({ faults }: DemoEndpoint, on: readonly string[]): string | undefined {
-  const wanted = on.map((name) => FAULT_NAMES.find((known) => known === name));
-  const unknown = wanted.indexOf(undefined);
-  if (unknown !== -1) return on[unknown];
+/** The first name that is none of a fault's. */
+export function unknownFault(names: readonly string[]): string | undefined {
+  return names.find((name) => !FAULT_NAMES.some((known) => known === name));
+}
+
+/** Returns whether the endpoint is another one now. @param on names of faults */
+export function switchFaults({ faults }: DemoEndpoint, on: readonly string[]): boolean {
+  const wanted = new Set(on as FaultName[]);
+  if (wanted.size === faults.size && [...wanted].every((name) => faults.has(name))) return false;
   faults.clear();
-  for (const name of wanted as FaultName[]) faults.add(name);
-  return undefined;
+  for (const name of wanted) faults.add(name);
+  return true;
 }
 
 function typesOf(at: RegExp | undefined): ModelType[] {

@@ -18,7 +18,12 @@ export interface CallListener {
   /** A line that answers. */
   answered(line: string, message: PluginMessage, at: number): void;
   log(text: string, at: number): void;
+  /** Resolves when all its requests over HTTP are over. */
+  settled(): Promise<void>;
 }
+
+/** Milliseconds that a request over HTTP may last on after its call: mostly the end of a body is still to be read. */
+const AFTERMATH = 1_000;
 
 /** What the plugin said last, when it went. */
 const LOG_LINES = 3;
@@ -93,9 +98,7 @@ export class PluginHost {
    */
   async call(data: object, listener: Partial<CallListener>, signal: AbortSignal): Promise<unknown[]> {
     this.#open += 1;
-    const { promise: over, resolve: leave } = Promise.withResolvers<void>();
-    const before = this.#turn;
-    this.#turn = before.then(() => over);
+    const { before, leave } = this.#queue();
     try {
       await Promise.race([before, rejection(signal)]);
       signal.throwIfAborted();
@@ -104,15 +107,17 @@ export class PluginHost {
       const stop = (): void => void plugin.stop();
       signal.addEventListener("abort", stop, { once: true });
       try {
-        return await this.#ask(plugin, data, listener);
+        const pieces = await this.#ask(plugin, data, listener);
+        await this.#aftermath(listener);
+        return pieces;
       } catch (error) {
+        if (error instanceof PluginError) await this.#aftermath(listener);
         throw signal.aborted ? signal.reason : error;
       } finally {
         signal.removeEventListener("abort", stop);
         if (signal.aborted) await plugin.exited;
         this.#current = undefined;
-        // The next call is not to wait for it.
-        if (!this.#isClosed) void this.#plugin().catch(() => undefined);
+        this.#startNext();
         this.#answered += 1;
       }
     } finally {
@@ -121,10 +126,48 @@ export class PluginHost {
     }
   }
 
+  async #aftermath(listener: Partial<CallListener>): Promise<void> {
+    const { promise, resolve } = Promise.withResolvers<void>();
+    const timer = setTimeout(resolve, AFTERMATH);
+    await Promise.race([promise, listener.settled?.()]);
+    clearTimeout(timer);
+  }
+
+  /**
+   * Puts a new process, which has learned nothing, in place of the one that runs, when its calls are over. One
+   * that does not start is told of by the next call.
+   */
+  async renew(): Promise<void> {
+    const { before, leave } = this.#queue();
+    await before;
+    const running = await this.#running?.catch(() => undefined);
+    await running?.stop();
+    this.#startNext();
+    leave();
+  }
+
+  /** The next call is not to wait for it. */
+  #startNext(): void {
+    if (!this.#isClosed) this.#plugin().catch(() => undefined);
+  }
+
+  /** A turn after all that were taken before. */
+  #queue(): { before: Promise<unknown>; leave: () => void } {
+    const { promise: over, resolve: leave } = Promise.withResolvers<void>();
+    const before = this.#turn;
+    this.#turn = before.then(() => over);
+    return { before, leave };
+  }
+
   /** Asks at once what needs no HTTP. @throws PluginError, PluginGone */
   async aside(data: object): Promise<unknown[]> {
-    const plugin = await this.#plugin();
-    return this.#ask(plugin, data, {});
+    try {
+      return await this.#ask(await this.#plugin(), data, {});
+    } catch (error) {
+      // Its process was ended for a call that was cancelled: another answers as well.
+      if (error instanceof PluginGone && !this.#isClosed) return this.#ask(await this.#plugin(), data, {});
+      throw error;
+    }
   }
 
   async close(): Promise<void> {

@@ -1,6 +1,7 @@
 /** Saves a form as Dify does: first stage by stage with the engine of `check`, then by the plugin itself. */
 import { check, costOf } from "../check/check.ts";
 import { STAGES, stagesOf, type StageId } from "../check/stages.ts";
+import { forgetAll } from "../endpoint/memory.ts";
 import type { ValidateEvent, Subject } from "./contract.ts";
 import { failureOf } from "./run-call.ts";
 import { formOf, storedModel, targetOf, type StoredModel } from "./subject.ts";
@@ -46,6 +47,8 @@ export async function validate(
     tell({ event: "end", outcome: "failed" });
     return;
   }
+  // What an earlier validation learned would hide what the server refuses.
+  forgetAll();
   const report = await check(
     workshop.engine,
     options,

@@ -221,6 +221,13 @@ test("a read that cuts a character in two is shown as it was", async () => {
   expect(textOf(events)).not.toContain("�");
 });
 
+/** Requests that a seed takes while the endpoint has these faults. */
+async function requestsWith(faults: string[]): Promise<number> {
+  await client.ask("PUT", "/api/faults", { on: faults });
+  const events = await client.call({ ...demo.llm, parameters: { seed: 1 } } as CallRequest);
+  return lastOf(events).numbers.requests;
+}
+
 describe("what Dify sees when the embedded endpoint has a fault", () => {
   test.each([
     ["rate limit", "failed", "InvokeRateLimitError"],
@@ -238,6 +245,13 @@ describe("what Dify sees when the embedded endpoint has a fault", () => {
     expect(end.outcome).toBe(outcome);
     if (type === undefined) expect(end.error).toBeUndefined();
     else expect(end.error?.type).toMatch(type);
+  });
+
+  test("is what a plugin sees that knows nothing of it", async () => {
+    // Refused once, and sent again without.
+    expect(await requestsWith(["refuses seed"])).toBe(2);
+    expect(await requestsWith(["refuses seed", "no usage"])).toBe(2);
+    expect(await requestsWith([])).toBe(1);
   });
 
   test("all faults are told in both languages, with the types they show at", async () => {
@@ -289,7 +303,8 @@ describe("cancelling", () => {
     expect(textOf(events)).toBe("Hel");
     expect(lastOf(await client.call(demo.llm)).outcome).toBe("done");
     const after = await client.ask<PluginState>("GET", "/api/plugin");
-    expect(after).toMatchObject({ state: "running", restarts: before.restarts + 1 });
+    expect(after.state).toBe("running");
+    expect(after.restarts).toBeGreaterThan(before.restarts);
     expect(after.pid).not.toBe(before.pid);
   });
 

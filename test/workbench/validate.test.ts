@@ -83,6 +83,17 @@ test("a server that is not there ends the ladder where it stands", async () => {
   expect(eventsOf(events, "verdict")).toMatchObject([{ verdict: "no connection" }]);
 });
 
+test("it sees the server as it is now, not as it was at the validation before", async () => {
+  const subject = { type: "llm", model: "demo-chat", values: hello.connection.values } as const;
+  const told = async (faults: string[]) => {
+    await client.ask("PUT", "/api/faults", { on: faults });
+    const events = await client.validate(subject);
+    return stages(events).find(({ stage }) => stage === "parameters")?.verdict;
+  };
+  expect(await told(["refuses seed"])).toBe("warn");
+  expect(await told([])).toBe("pass");
+});
+
 test("it can be cancelled in a stage", async () => {
   await client.ask("PUT", "/api/faults", { on: ["stall"] });
   let id = "";

@@ -57,6 +57,7 @@ export async function runWorkbench(
     const stop = new Promise<void>((resolve) => {
       process.once("SIGINT", resolve);
       process.once("SIGTERM", resolve);
+      process.once("SIGHUP", resolve);
     });
     const language = messageLanguage() === "zh" ? "zh_Hans" : "en_US";
     const workbench = await start({ port, language, ...(server && { server }) });
