@@ -101,8 +101,8 @@ export class PluginHost {
     const { before, leave } = this.#queue();
     try {
       await Promise.race([before, rejection(signal)]);
-      signal.throwIfAborted();
       const plugin = await this.#plugin();
+      signal.throwIfAborted();
       this.#current = listener;
       const stop = (): void => void plugin.stop();
       signal.addEventListener("abort", stop, { once: true });
@@ -248,6 +248,7 @@ function pluginError(data: unknown): PluginError {
 
 function rejection(signal: AbortSignal): Promise<never> {
   return new Promise((_resolve, reject) => {
+    if (signal.aborted) reject(signal.reason as Error);
     signal.addEventListener("abort", () => reject(signal.reason as Error), { once: true });
   });
 }
