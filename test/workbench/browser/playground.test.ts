@@ -45,6 +45,8 @@ describeInBrowser("playground", () => {
     expect(told).not.toContain("");
     expect(await visit.at("finish-reason").textContent()).toBe("stop");
     expect(await visit.at("announcer").textContent()).toBe("The answer is complete.");
+    await visit.at("clear-chat").click();
+    expect(await visit.at("turn").count()).toBe(0);
   });
 
   test("a tool is called, and its result goes back", async () => {

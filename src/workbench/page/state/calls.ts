@@ -57,6 +57,7 @@ export function startCall(request: CallRequest, onPieces: OnPieces = () => undef
   let asked = false;
   const cancel = (): void => {
     const { id } = state.value;
+    if (isOver(state.value)) return;
     if (id === undefined || asked) abort.abort();
     else void ask("cancel", { body: { id } }).catch(() => abort.abort());
     asked = true;
