@@ -4,7 +4,7 @@ import { t } from "./language/words.ts";
 import { readNdjson } from "./read-ndjson.ts";
 import { token } from "./token.ts";
 
-/** The server said no, or nothing. 401 means that the token is not that of this launch, 0 that nobody listens. */
+/** The server said no, or nothing. 401: the token is not that of this launch; 0: nobody listens. */
 export class ApiError extends Error {
   readonly status: number;
 

@@ -1,4 +1,4 @@
-/** Collects what comes in a stream and hands it on once per frame, so that a fast stream costs no more than a slow one. */
+/** Hands on what comes in a stream once a frame, so that a fast stream costs no more than a slow one. */
 
 /** @param hand gets what has come since the last time, never nothing */
 export function perFrame<T>(hand: (batch: readonly T[]) => void): { push(item: T): void; flush(): void } {

@@ -1,6 +1,6 @@
 /** Reads a response of JSON lines, however its bytes were cut. */
 
-/** Blank lines are passed over. Throws a SyntaxError for a line that is no JSON, also for a last one cut off. */
+/** Blank lines are passed over. @throws SyntaxError for a line that is no JSON, also a last one cut off */
 export async function* readNdjson<T>(body: ReadableStream<Uint8Array>): AsyncGenerator<T> {
   const decoder = new TextDecoder();
   const reader = body.getReader();

@@ -1,4 +1,4 @@
-/** Which screen is shown: it stands in the address's fragment, so that it can be linked to. Secrets never do. */
+/** Which screen is shown: it stands in the address's fragment, and can be linked to. Secrets never do. */
 import { signal } from "@preact/signals";
 import type { ModelType } from "../contract.ts";
 import { chooseType, isModelType } from "./state/workbench.ts";

@@ -44,7 +44,7 @@ function belongsTo({ showOn }: Field, type: ModelType): boolean {
   return showOn.length === 0 || showOn.some(ofType);
 }
 
-/** The shown fields that Dify refuses to save without. `isSet` answers for secrets, whose values are elsewhere. */
+/** What Dify refuses to save without. @param isSet tells of secrets, whose values are elsewhere */
 export function missingFields(
   shown: readonly Field[],
   values: FormValues,

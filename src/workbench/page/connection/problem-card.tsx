@@ -3,7 +3,7 @@ import type { JSX } from "preact";
 import type { StageResult } from "../../contract.ts";
 import { t } from "../language/words.ts";
 import { CopyButton } from "../parts/copy-button.tsx";
-import { goToField, useValue } from "./validation.ts";
+import { goToField, takeValue } from "./validation.ts";
 
 interface Props {
   readonly problem: StageResult["problems"][number];
@@ -66,7 +66,7 @@ function Remedy({ problem }: Pick<Props, "problem">): JSX.Element | null {
           type="button"
           class="button slim main"
           data-testid="use-value"
-          onClick={() => useValue(field, value)}
+          onClick={() => takeValue(field, value)}
         >
           {t("useValue")}
         </button>

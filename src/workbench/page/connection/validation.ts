@@ -55,7 +55,7 @@ export function stopValidation(): void {
 }
 
 /** Fills a value in that a problem proposes, and goes there. */
-export function useValue(variable: string, value: string): void {
+export function takeValue(variable: string, value: string): void {
   if (variable === "model") setModel(value);
   else if (variable === "model_type") {
     const type = bootstrap.value?.types.find((one) => one.type === value)?.type;

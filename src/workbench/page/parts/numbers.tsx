@@ -2,13 +2,13 @@
 import type { JSX } from "preact";
 import type { Numbers } from "../../contract.ts";
 import { formatBytes, formatCount, formatDuration } from "../format-number.ts";
-import { t, type MessageKey } from "../language/words.ts";
+import { t } from "../language/words.ts";
 
 export function NumbersStrip({ numbers }: { numbers: Numbers }): JSX.Element {
   return (
     <dl class="numbers" data-testid="numbers">
       {told(numbers).map(([name, value]) => (
-        <div key={name} title={t(`${name}Help` as MessageKey)}>
+        <div key={name} title={t(`${name}Help`)}>
           <dt>{t(name)}</dt>
           <dd data-testid={`number-${name}`}>{value}</dd>
         </div>
@@ -39,11 +39,14 @@ function tokensTold({ input, output }: NonNullable<Numbers["usage"]>): string {
 }
 
 type NumberName =
-  Extract<MessageKey, `number${string}`> extends infer Name
-    ? Name extends `${string}Help`
-      ? never
-      : Name
-    : never;
+  | "numberFirst"
+  | "numberAnswer"
+  | "numberSpeed"
+  | "numberTotal"
+  | "numberTokens"
+  | "numberChunks"
+  | "numberBytes"
+  | "numberOverhead";
 
 function when<T>(
   name: NumberName,

@@ -32,7 +32,7 @@ export function emptyLog(id: string): CallLog {
   return { id, events: [], marks: [], dropped: 0 };
 }
 
-/** The same log with more in it. The lists grow in place: copying them for each frame would take ever longer. */
+/** The same log with more in it. Its lists grow in place: to copy them each frame would take ever longer. */
 export function extendLog(log: CallLog, batch: readonly CallEvent[], kept = KEPT_EVENTS): CallLog {
   const events = log.events as WireEvent[];
   const marks = log.marks as Mark[];

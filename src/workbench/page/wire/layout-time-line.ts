@@ -1,4 +1,4 @@
-/** Where things stand on a call's time-line, in columns: however many events there are, no column has two marks of a lane. */
+/** Where things stand on a call's time-line, in columns: a lane has one mark a column, whatever happens. */
 import type { Lane, Mark } from "../state/call-log.ts";
 
 export interface Tick {

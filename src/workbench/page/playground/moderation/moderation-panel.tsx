@@ -6,7 +6,7 @@ import { Note } from "../../parts/note.tsx";
 import { startCall, type Call } from "../../state/calls.ts";
 import { model, subject } from "../../state/workbench.ts";
 import { RequestAndAnswer } from "../request-and-answer.tsx";
-import { TextArea } from "../text-lines.tsx";
+import { TextArea } from "../text-area.tsx";
 
 const text = signal("Have a nice day.");
 const call = signal<Call | undefined>(undefined);

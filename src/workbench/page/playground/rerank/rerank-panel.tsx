@@ -5,7 +5,8 @@ import { t } from "../../language/words.ts";
 import { startCall, type Call } from "../../state/calls.ts";
 import { model, subject } from "../../state/workbench.ts";
 import { RequestAndAnswer } from "../request-and-answer.tsx";
-import { linesIn, TextArea } from "../text-lines.tsx";
+import { TextArea } from "../text-area.tsx";
+import { linesIn } from "../text-lines.ts";
 import { OrderChart, type Ranked } from "./order-chart.tsx";
 
 const query = signal("When are apples ripe?");

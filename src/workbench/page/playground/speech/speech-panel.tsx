@@ -8,7 +8,7 @@ import { Icon } from "../../parts/icon.tsx";
 import { Note } from "../../parts/note.tsx";
 import { model } from "../../state/workbench.ts";
 import { RequestAndAnswer } from "../request-and-answer.tsx";
-import { TextArea } from "../text-lines.tsx";
+import { TextArea } from "../text-area.tsx";
 import { loadVoices, speak, speech, speechCall, voices } from "./speech-state.ts";
 import { Waveform } from "./waveform.tsx";
 

@@ -8,7 +8,7 @@ import { playerFor, type Listener, type Player } from "./player.ts";
 import { peaksOf } from "./wav.ts";
 import { MOST_BARS } from "./waveform.tsx";
 
-export interface Speech {
+interface Speech {
   /** `playing` from the first sound on, while more may come; `whole` when everything is there. */
   readonly status: "none" | "coming" | "playing" | "whole";
   readonly bytes: number;
@@ -107,7 +107,7 @@ async function complete(parts: readonly Uint8Array<ArrayBuffer>[]): Promise<void
 }
 
 /** Nothing for bytes the browser cannot read: then there is nothing to draw. */
-export async function peaksOfBlob(blob: Blob): Promise<number[]> {
+async function peaksOfBlob(blob: Blob): Promise<number[]> {
   const context = new OfflineAudioContext(1, 1, 48_000);
   try {
     const audio = await context.decodeAudioData(await blob.arrayBuffer());

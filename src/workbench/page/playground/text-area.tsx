@@ -1,4 +1,4 @@
-/** Several texts in one field: one a line. */
+/** A field for a text of several lines. */
 import type { JSX } from "preact";
 
 interface Props {
@@ -25,12 +25,4 @@ export function TextArea({ id, label, value, rows = 6, placeholder, onInput }: P
       />
     </div>
   );
-}
-
-/** The texts of such a field, blank lines left out. */
-export function linesIn(value: string): string[] {
-  return value
-    .split("\n")
-    .map((line) => line.trim())
-    .filter((line) => line !== "");
 }
