@@ -2,7 +2,6 @@
 import type { JSX } from "preact";
 import { t } from "../language/words.ts";
 import { bootstrap, connectToDemo, resolved } from "../state/workbench.ts";
-import { Note } from "../parts/note.tsx";
 import { Ladder } from "./ladder.tsx";
 import { ProviderForm } from "./provider-form.tsx";
 import { ResolvedList } from "./resolved-list.tsx";
@@ -22,11 +21,6 @@ export function ConnectionScreen(): JSX.Element {
           </button>
         )}
       </div>
-      {isDemo && (
-        <Note kind="plain" testId="demo-note">
-          {t("isDemo")}
-        </Note>
-      )}
       <div class="connection">
         <ProviderForm />
         <div class="stack">

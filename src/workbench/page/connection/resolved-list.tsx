@@ -41,6 +41,11 @@ export function ResolvedList(): JSX.Element {
           );
         })}
       </ul>
+      {answer?.isDemo === true && (
+        <p class="small soft demo-note" data-testid="demo-note">
+          {t("isDemo")}
+        </p>
+      )}
     </section>
   );
 }

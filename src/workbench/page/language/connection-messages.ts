@@ -9,8 +9,8 @@ export const CONNECTION = {
     "与 Dify 中相同的表单、其取值的结果，以及能否使用。",
   ],
   isDemo: [
-    "These values lead to the embedded endpoint. It has no model behind it and computes its answers; every screen works with it.",
-    "当前取值指向内置演示接口：其背后没有模型，回答由计算得出；所有页面都可以用它来尝试。",
+    "This is the embedded endpoint. It has no model behind it and computes its answers; every screen works with it.",
+    "这是内置演示接口：其背后没有模型，回答由计算得出；所有页面都可以用它来尝试。",
   ],
   modelCredential: ["Model credential", "模型凭据"],
   required: ["required", "必填"],
