@@ -159,6 +159,7 @@ describeInBrowser("playground", () => {
 
     await visit.at("record").click();
     await visit.eventually(() => visit.status("record")).toBe("recording");
+    await visit.eventually(() => visit.at("recorded").textContent()).not.toBe("0.0 s");
     await visit.at("record").click();
     await visit.eventually(() => visit.at("chosen-file").textContent()).toContain("recording.wav");
     await visit.at("send").click();

@@ -9,13 +9,24 @@ export interface Recording {
   stop(): Promise<File>;
 }
 
-/** Throws what the browser throws when there is no microphone or it may not be used. */
-export async function record(): Promise<Recording> {
+/** Milliseconds of sound the browser hands over at a time. */
+const SLICE = 100;
+
+/**
+ * Throws what the browser throws when there is no microphone or it may not be used.
+ *
+ * @param onSound is told how many seconds were recorded
+ */
+export async function record(onSound: (seconds: number) => void): Promise<Recording> {
   const stream = await navigator.mediaDevices.getUserMedia({ audio: true });
   const recorder = new MediaRecorder(stream);
   const parts: Blob[] = [];
-  recorder.addEventListener("dataavailable", ({ data }) => parts.push(data));
-  recorder.start();
+  const started = performance.now();
+  recorder.addEventListener("dataavailable", ({ data }) => {
+    parts.push(data);
+    if (data.size > 0) onSound((performance.now() - started) / 1_000);
+  });
+  recorder.start(SLICE);
   return {
     async stop() {
       const ended = new Promise((resolve) => {

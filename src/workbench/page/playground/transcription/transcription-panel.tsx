@@ -25,6 +25,7 @@ interface Chosen {
 
 const chosen = signal<Chosen | undefined>(undefined);
 const recording = signal<Recording | undefined>(undefined);
+const recordedSeconds = signal(0);
 const microphoneError = signal<string | undefined>(undefined);
 const call = signal<Call | undefined>(undefined);
 const transcript = signal("");
@@ -52,7 +53,12 @@ async function toggleRecording(): Promise<void> {
     if (recording.value) {
       choose(await recording.value.stop());
       recording.value = undefined;
-    } else recording.value = await record();
+    } else {
+      recordedSeconds.value = 0;
+      recording.value = await record((seconds) => {
+        recordedSeconds.value = seconds;
+      });
+    }
   } catch (error) {
     recording.value = undefined;
     microphoneError.value = error instanceof Error ? error.message : String(error);
@@ -103,6 +109,11 @@ function Source(): JSX.Element {
           <Icon name={isRecording ? "stop" : "mic"} />
           {t(isRecording ? "stopRecording" : "record")}
         </button>
+        {isRecording && (
+          <span class="number soft" data-testid="recorded">
+            {recordedSeconds.value.toFixed(1)} s
+          </span>
+        )}
         {speech && (
           <button
             type="button"
