@@ -1,5 +1,4 @@
 /** The parameters an app may set, and how they are sent. */
-import { createHash } from "node:crypto";
 import { DifyError } from "../../src/dify/errors.ts";
 import type { ParameterRule } from "../../src/dify/model-schema.ts";
 import { readParameters, type ParameterValues } from "../../src/dify/parameters.ts";
@@ -120,7 +119,14 @@ export function readExtraBody({
 /** A hash: the server can tell users apart, but not who they are. */
 export function user({ user_id }: Pick<RequestOf<"invoke_llm">, "user_id">, settings: Settings) {
   if (!settings.user_identity_support || !user_id) return {};
-  return { user: createHash("sha256").update(user_id).digest("hex").slice(0, 32) };
+  return {
+    user: process
+      .getBuiltinModule("node:crypto")
+      .createHash("sha256")
+      .update(user_id)
+      .digest("hex")
+      .slice(0, 32),
+  };
 }
 
 /** Parameters as every mode with token limits of its own sends them; only what the app set. */

@@ -1,7 +1,6 @@
 /**
  * The way to a server: proxy, certificates, connections kept for reuse.
  */
-import { getCACertificates } from "node:tls";
 import { EnvHttpProxyAgent, type Dispatcher } from "undici";
 
 export interface NetworkOptions {
@@ -41,6 +40,11 @@ export function dispatcherFor(options: NetworkOptions): Dispatcher {
   return dispatcher;
 }
 
+/** Few forms bring a certificate, and TLS takes 3 MB before it is used. */
+function trustedByDefault(): string[] {
+  return process.getBuiltinModule("node:tls").getCACertificates("default");
+}
+
 function createDispatcher({
   connectTimeout,
   proxyUrl,
@@ -51,7 +55,7 @@ function createDispatcher({
     timeout: connectTimeout,
     rejectUnauthorized: verifyTls,
     // An own list replaces Node's, NODE_EXTRA_CA_CERTS included; hence both.
-    ...(caCertificate !== "" && { ca: [...getCACertificates("default"), caCertificate] }),
+    ...(caCertificate !== "" && { ca: [...trustedByDefault(), caCertificate] }),
   };
   return new EnvHttpProxyAgent({
     connect: tls,

@@ -10,8 +10,8 @@ export interface BundledFile {
 
 /**
  * Bundles the plugin into CommonJS files that need nothing beside them: `plugin`, which greets the daemon;
- * `models`, all that it imports later on, which takes far longer to load; and the thread that counts tokens,
- * whose tables would slow every start down.
+ * `models`, all that it imports later on, which takes far longer to load; each library that few calls need;
+ * and the thread that counts tokens, whose tables would slow every start down.
  *
  * @param root the repository
  */
@@ -20,10 +20,11 @@ export async function bundle(root: string): Promise<BundledFile[]> {
   const later = [
     'export * from "./src/plugin.ts";',
     'export * from "./src/runtime/dispatcher.ts";',
-    // Few need these, and they need more.
+    // Few need these.
     'export const runHttp = async (...all) => (await import("./src/runtime/http.ts")).runHttp(...all);',
     'export const runTcp = async (...all) => (await import("./src/runtime/tcp.ts")).runTcp(...all);',
   ];
+  const onDemand = new Set<string>();
   const bundles = await Promise.all([
     bundleEntry(root, "plugin", {
       ...mapped,
@@ -35,11 +36,32 @@ export async function bundle(root: string): Promise<BundledFile[]> {
     bundleEntry(root, "models", {
       ...mapped,
       stdin: { contents: later.join("\n"), resolveDir: root },
-      plugins: [undiciParts],
+      plugins: [undiciParts, apart(onDemand)],
     }),
     bundleEntry(root, "token-worker", { entryPoints: ["src/tokens/token-worker.ts"] }),
   ]);
-  return bundles.flat();
+  const libraries = await Promise.all([...onDemand].toSorted().map((name) => bundleLibrary(root, name)));
+  return [...bundles, ...libraries].flat();
+}
+
+/** Leaves libraries that are imported while the plugin runs to bundles of their own, and notes their names. */
+function apart(names: Set<string>): Plugin {
+  return {
+    name: "apart",
+    setup(bundling) {
+      bundling.onResolve({ filter: /^[a-z][\w-]*$/ }, ({ path, kind }) => {
+        if (kind !== "dynamic-import") return undefined;
+        names.add(path);
+        return { path: `./${path}.cjs`, external: true };
+      });
+    },
+  };
+}
+
+function bundleLibrary(root: string, name: string): Promise<BundledFile[]> {
+  return bundleEntry(root, name, {
+    stdin: { contents: `module.exports = require("${name}");`, resolveDir: root },
+  });
 }
 
 /** What is imported later on stands in a bundle of its own. */
@@ -61,8 +83,10 @@ const undiciParts: Plugin = {
     bundling.onResolve({ filter: /^undici$/ }, () => ({
       path: join(import.meta.dirname, "undici-parts.cjs"),
     }));
-    // HTTP/2 is never asked for, and takes 5 MB.
-    bundling.onLoad({ filter: /undici.lib.dispatcher.client-h2\.js$/ }, () => ({ contents: "" }));
+    // HTTP/2 is never asked for, and takes 5 MB. Milo is a parser to come.
+    bundling.onLoad({ filter: /undici.lib.(?:dispatcher.client-h2|milo.[\w-]+)\.js$/ }, () => ({
+      contents: "",
+    }));
   },
 };
 
