@@ -1,9 +1,10 @@
 /**
  * From the form to the servers it names.
  */
-import type { CallContext } from "../src/dify/models.ts";
 import { readAddress, type Address } from "../src/endpoint/address.ts";
 import type { Deadlines } from "../src/endpoint/http.ts";
+import { Memory } from "../src/endpoint/memory.ts";
+import { oncePer } from "../src/endpoint/once-per.ts";
 import { Server } from "../src/endpoint/server.ts";
 import type { Target } from "./target.ts";
 import type { Settings } from "./settings.ts";
@@ -15,12 +16,22 @@ export interface Servers {
   fallback?: Server;
 }
 
-/** @throws InvalidAddress */
-export function serversOf(
-  settings: Settings,
-  { model = "", model_type: modelType = "" }: Target,
-  { log }: CallContext,
-): Servers {
+/** Models that share a form, and whose servers are kept for the next call. */
+const MAX_MODELS = 200;
+const LIFETIME_MS = 3_600_000;
+
+const known = oncePer<Settings, Memory<Servers>>(() => new Memory(MAX_MODELS));
+
+/** Composed once for a form and a model. @throws InvalidAddress */
+export function serversOf(settings: Settings, target: Target): Servers {
+  const memory = known(settings);
+  const subject = `${target.model_type ?? ""}\n${target.model ?? ""}`;
+  const found = memory.get(subject) ?? compose(settings, target);
+  memory.set(subject, found, LIFETIME_MS);
+  return found;
+}
+
+function compose(settings: Settings, { model = "", model_type: modelType = "" }: Target): Servers {
   const { api_key, extra_headers, fallback_url, fallback_api_key, fallback_model } = settings;
   const address = readAddress(settings.endpoint_url);
   const shared = {
@@ -33,7 +44,6 @@ export function serversOf(
       caCertificate: settings.ca_certificate,
       verifyTls: settings.tls_verify,
     },
-    log,
   };
   const { paths = {} } = settings.learned;
   const first = new Server({

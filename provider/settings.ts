@@ -7,6 +7,7 @@
  */
 import * as z from "zod";
 import type { Credentials } from "../src/dify/requests.ts";
+import { Memory } from "../src/endpoint/memory.ts";
 import type { Complaint } from "./complaints.ts";
 import {
   address,
@@ -148,7 +149,26 @@ const UNTRIMMED = new Set(["document_prefix", "query_prefix"]);
 /** With what each field is when nothing was entered, as most are. */
 const FIELDS = Object.entries(READERS).map(([field, read]) => ({ field, read, empty: read("") }));
 
-export function readSettings(credentials: Credentials): { settings: Settings; complaints: Complaint[] } {
+interface ReadForm {
+  settings: Settings;
+  complaints: readonly Complaint[];
+}
+
+/** Forms that are kept read: every call brings its own, and it is nearly always the same. */
+const MAX_FORMS = 200;
+const LIFETIME_MS = 3_600_000;
+
+const known = new Memory<ReadForm>(MAX_FORMS);
+
+/** The same objects for the same form: what is made of them can be kept by them. */
+export function readSettings(credentials: Credentials): ReadForm {
+  const subject = JSON.stringify(credentials);
+  const form = known.get(subject) ?? readForm(credentials);
+  known.set(subject, form, LIFETIME_MS);
+  return form;
+}
+
+function readForm(credentials: Credentials): ReadForm {
   const settings: Record<string, unknown> = {};
   const complaints: Complaint[] = [];
   for (const { field, read, empty } of FIELDS) {

@@ -3,9 +3,10 @@ import { DifyError } from "../../src/dify/errors.ts";
 import type { ParameterRule } from "../../src/dify/model-schema.ts";
 import { readParameters, type ParameterValues } from "../../src/dify/parameters.ts";
 import type { RequestOf } from "../../src/dify/requests.ts";
+import { oncePer } from "../../src/endpoint/once-per.ts";
 import { parseJson } from "../../src/endpoint/parse-json.ts";
 import type { Settings } from "../../provider/settings.ts";
-import { thinkingRules } from "./thinking.ts";
+import { anyEffort, thinkingRules } from "./thinking.ts";
 import { webSearchRules } from "./web-search.ts";
 
 /** Upper bound of max tokens when the form says nothing; the server knows its own. */
@@ -77,6 +78,9 @@ export function parameterRules(settings: Settings): ParameterRule[] {
   rules.push(...thinkingRules(settings), ...webSearchRules(settings), extraBody);
   return settings.mode === "responses" ? rules.filter(({ name }) => !NOT_IN_RESPONSES.has(name)) : rules;
 }
+
+/** The same, to read an app's values by. */
+export const readableRules = oncePer((settings: Settings) => anyEffort(parameterRules(settings)));
 
 /** Parameters of chat that OpenAI's Responses API refuses. */
 const NOT_IN_RESPONSES: ReadonlySet<string> = new Set(["frequency_penalty", "presence_penalty", "seed"]);
