@@ -3,8 +3,7 @@
  */
 import { readAddress, type Address } from "../src/endpoint/address.ts";
 import type { Deadlines } from "../src/endpoint/http.ts";
-import { Memory } from "../src/endpoint/memory.ts";
-import { oncePer } from "../src/endpoint/once-per.ts";
+import { oncePer, oncePerText } from "../src/endpoint/once-per.ts";
 import { Server } from "../src/endpoint/server.ts";
 import type { Target } from "./target.ts";
 import type { Settings } from "./settings.ts";
@@ -16,22 +15,16 @@ export interface Servers {
   fallback?: Server;
 }
 
-/** Models that share a form, and whose servers are kept for the next call. */
-const MAX_MODELS = 200;
-const LIFETIME_MS = 3_600_000;
-
-const known = oncePer<Settings, Memory<Servers>>(() => new Memory(MAX_MODELS));
-
 /** Composed once for a form and a model. @throws InvalidAddress */
-export function serversOf(settings: Settings, target: Target): Servers {
-  const memory = known(settings);
-  const subject = `${target.model_type ?? ""}\n${target.model ?? ""}`;
-  const found = memory.get(subject) ?? compose(settings, target);
-  memory.set(subject, found, LIFETIME_MS);
-  return found;
+export function serversOf(settings: Settings, { model = "", model_type = "" }: Target): Servers {
+  return composer(settings)(JSON.stringify([model, model_type]));
 }
 
-function compose(settings: Settings, { model = "", model_type: modelType = "" }: Target): Servers {
+const composer = oncePer((settings: Settings) =>
+  oncePerText((target) => compose(settings, ...(JSON.parse(target) as [string, string]))),
+);
+
+function compose(settings: Settings, model: string, modelType: string): Servers {
   const { api_key, extra_headers, fallback_url, fallback_api_key, fallback_model } = settings;
   const address = readAddress(settings.endpoint_url);
   const shared = {

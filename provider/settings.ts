@@ -7,7 +7,7 @@
  */
 import * as z from "zod";
 import type { Credentials } from "../src/dify/requests.ts";
-import { Memory } from "../src/endpoint/memory.ts";
+import { oncePerText } from "../src/endpoint/once-per.ts";
 import type { Complaint } from "./complaints.ts";
 import {
   address,
@@ -154,18 +154,11 @@ interface ReadForm {
   complaints: readonly Complaint[];
 }
 
-/** Forms that are kept read: every call brings its own, and it is nearly always the same. */
-const MAX_FORMS = 200;
-const LIFETIME_MS = 3_600_000;
+const readStored = oncePerText((stored) => readForm(JSON.parse(stored) as Credentials));
 
-const known = new Memory<ReadForm>(MAX_FORMS);
-
-/** The same objects for the same form: what is made of them can be kept by them. */
+/** The same objects for the same form, which every call brings anew: what is made of them is kept by them. */
 export function readSettings(credentials: Credentials): ReadForm {
-  const subject = JSON.stringify(credentials);
-  const form = known.get(subject) ?? readForm(credentials);
-  known.set(subject, form, LIFETIME_MS);
-  return form;
+  return readStored(JSON.stringify(credentials));
 }
 
 function readForm(credentials: Credentials): ReadForm {

@@ -1,4 +1,4 @@
-import { writeFile } from "node:fs/promises";
+import { readFile, writeFile } from "node:fs/promises";
 import { basename, join } from "node:path";
 import { build, type BuildOptions, type Plugin } from "esbuild";
 
@@ -16,7 +16,12 @@ export interface BundledFile {
  * @param root the repository
  */
 export async function bundle(root: string): Promise<BundledFile[]> {
-  const mapped = { sourcemap: "linked", sourcesContent: false } as const;
+  const own = {
+    sourcemap: "linked",
+    sourcesContent: false,
+    // What is imported later on is required: Node's loader of modules is slower, and takes 3 MB.
+    supported: { "dynamic-import": false },
+  } as const;
   const later = [
     'export * from "./src/plugin.ts";',
     'export * from "./src/runtime/dispatcher.ts";',
@@ -27,16 +32,14 @@ export async function bundle(root: string): Promise<BundledFile[]> {
   const onDemand = new Set<string>();
   const bundles = await Promise.all([
     bundleEntry(root, "plugin", {
-      ...mapped,
+      ...own,
       entryPoints: ["src/main.ts"],
-      // As `require`: Node's loader of modules is slower, and takes 3 MB.
-      supported: { "dynamic-import": false },
       plugins: [fromAnotherFile("./models.cjs")],
     }),
     bundleEntry(root, "models", {
-      ...mapped,
+      ...own,
       stdin: { contents: later.join("\n"), resolveDir: root },
-      plugins: [undiciParts, apart(onDemand)],
+      plugins: [undiciParts, apart(onDemand), ascii],
     }),
     bundleEntry(root, "token-worker", { entryPoints: ["src/tokens/token-worker.ts"] }),
   ]);
@@ -89,6 +92,24 @@ const undiciParts: Plugin = {
     }));
   },
 };
+
+/**
+ * One character in Chinese makes of a whole file a text of two bytes a character, which Node keeps in memory.
+ * esbuild escapes those in strings, but not those in regular expressions.
+ */
+const ascii: Plugin = {
+  name: "ascii",
+  setup(bundling) {
+    bundling.onLoad({ filter: /\.ts$/ }, async ({ path }) => ({
+      contents: (await readFile(path, "utf8")).replaceAll(/[^\0-\x7f]/g, escaped),
+      loader: "ts",
+    }));
+  },
+};
+
+function escaped(character: string): string {
+  return `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`;
+}
 
 async function bundleEntry(root: string, name: string, options: BuildOptions): Promise<BundledFile[]> {
   const { outputFiles } = await build({

@@ -5,7 +5,7 @@
 import * as z from "zod";
 import { DifyError, type ErrorType } from "../dify/errors.ts";
 import type { CallContext, ModelProvider } from "../dify/models.ts";
-import { embeddingResultToJson, llmChunkToJson } from "../dify/replies.ts";
+import { embeddingResultToJson, llmChunkWriter } from "../dify/replies.ts";
 import { actionNames, request as requestSchema, type Request } from "../dify/requests.ts";
 import { LineTooLong, Session } from "./session.ts";
 import type { Transport } from "./transport.ts";
@@ -93,15 +93,17 @@ export class Dispatcher {
 
   async #call(request: Request, session: Session, context: CallContext): Promise<void> {
     switch (request.action) {
-      case "invoke_llm":
+      case "invoke_llm": {
+        const toJson = llmChunkWriter(request.model);
         return this.#model("llm").invoke(
           request,
           {
-            write: (chunk) => session.writeJson(llmChunkToJson(chunk)),
+            write: (chunk) => session.writeJson(toJson(chunk)),
             drained: () => session.drained(),
           },
           context,
         );
+      }
       case "get_llm_num_tokens":
         session.write({ num_tokens: await this.#model("llm").countTokens(request) });
         return;
@@ -157,12 +159,11 @@ export class Dispatcher {
   #model<T extends keyof ModelProvider["models"]>(type: T): NonNullable<ModelProvider["models"][T]>;
   #model(type: string): NonNullable<ModelProvider["models"][keyof ModelProvider["models"]]>;
   #model(type: string): unknown {
-    const offered = new Map(Object.entries(this.#provider.models));
-    const model = offered.get(type);
-    if (model !== undefined) return model;
+    const { models } = this.#provider;
+    if (Object.hasOwn(models, type)) return models[type as keyof typeof models];
     throw new DifyError(
       "InvokeBadRequestError",
-      `model_type: this plugin offers ${[...offered.keys()].join(", ")}, not "${type}".`,
+      `model_type: this plugin offers ${Object.keys(models).join(", ")}, not "${type}".`,
     );
   }
 

@@ -22,10 +22,12 @@ export class LineTooLong extends Error {
 export class Session implements Sink<unknown> {
   readonly #transport: Transport;
   readonly #prefix: string;
+  readonly #piecePrefix: string;
 
   constructor(transport: Transport, id: string) {
     this.#transport = transport;
     this.#prefix = `{"event":"session","session_id":${JSON.stringify(id)},"data":{"type":`;
+    this.#piecePrefix = `${this.#prefix}"stream","data":`;
   }
 
   /** @throws LineTooLong before anything was sent */
@@ -35,7 +37,7 @@ export class Session implements Sink<unknown> {
 
   /** A piece that is JSON text already. @throws LineTooLong before anything was sent */
   writeJson(json: string): boolean {
-    const line = `${this.#prefix}"stream","data":${json}}}`;
+    const line = `${this.#piecePrefix}${json}}}`;
     // A UTF-16 unit takes at most three bytes, so that only long lines need counting.
     if (line.length * 3 > MAX_LINE_BYTES) {
       const bytes = Buffer.byteLength(line);
