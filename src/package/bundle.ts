@@ -1,6 +1,6 @@
 import { writeFile } from "node:fs/promises";
 import { basename, join } from "node:path";
-import { build, type BuildOptions, type Plugin } from "esbuild";
+import { build, type BuildOptions, type ImportKind, type Plugin } from "esbuild";
 
 export interface BundledFile {
   /** File name without folder. */
@@ -10,8 +10,8 @@ export interface BundledFile {
 
 /**
  * Bundles the plugin into CommonJS files that need nothing beside them: `plugin`, which greets the daemon;
- * `models`, all that it imports later on, which takes far longer to load; and the thread that counts tokens,
- * whose tables would slow every start down.
+ * `models`, all that it imports later on, which takes far longer to load; `lambda`, another entry to these;
+ * and the thread that counts tokens, whose tables would slow every start down.
  *
  * @param root the repository
  */
@@ -20,6 +20,8 @@ export async function bundle(root: string): Promise<BundledFile[]> {
   const later = [
     'export * from "./src/plugin.ts";',
     'export * from "./src/runtime/dispatcher.ts";',
+    'export * from "./src/runtime/lambda.ts";',
+    'export * from "./src/runtime/log.ts";',
     // Few need these, and they need more.
     'export const runHttp = async (...all) => (await import("./src/runtime/http.ts")).runHttp(...all);',
     'export const runTcp = async (...all) => (await import("./src/runtime/tcp.ts")).runTcp(...all);',
@@ -30,7 +32,12 @@ export async function bundle(root: string): Promise<BundledFile[]> {
       entryPoints: ["src/main.ts"],
       // As `require`: Node's loader of modules is slower, and takes 3 MB.
       supported: { "dynamic-import": false },
-      plugins: [fromAnotherFile("./models.cjs")],
+      plugins: [fromAnotherFile("./models.cjs", "dynamic-import")],
+    }),
+    bundleEntry(root, "lambda", {
+      ...mapped,
+      entryPoints: ["src/lambda.ts"],
+      plugins: [fromAnotherFile("./models.cjs", "import-statement")],
     }),
     bundleEntry(root, "models", {
       ...mapped,
@@ -42,13 +49,13 @@ export async function bundle(root: string): Promise<BundledFile[]> {
   return bundles.flat();
 }
 
-/** What is imported later on stands in a bundle of its own. */
-function fromAnotherFile(path: string): Plugin {
+/** What is imported in this way stands in a bundle of its own. */
+function fromAnotherFile(path: string, way: ImportKind): Plugin {
   return {
     name: "from-another-file",
     setup(bundling) {
       bundling.onResolve({ filter: /^\./ }, ({ kind }) =>
-        kind === "dynamic-import" ? { path, external: true } : undefined,
+        kind === way ? { path, external: true } : undefined,
       );
     },
   };

@@ -38,6 +38,8 @@ test("it holds what the daemon looks for, and no folder entries", async () => {
     "README.md",
     "_assets/icon.svg",
     "_assets/icon_dark.svg",
+    "dist/lambda.cjs",
+    "dist/lambda.cjs.map",
     "dist/models.cjs",
     "dist/models.cjs.map",
     "dist/plugin.cjs",
