@@ -25,7 +25,9 @@ export function readDebugAddress(env: Readonly<Record<string, string | undefined
   const host = env["REMOTE_INSTALL_HOST"]?.trim();
   if (!host)
     throw new DebugAddressError("REMOTE_INSTALL_URL is missing: Dify shows it under Plugins > Debug.");
-  return { ...splitAddress(`${host}:${env["REMOTE_INSTALL_PORT"] || DEFAULT_PORT}`), key };
+  const port = env["REMOTE_INSTALL_PORT"]?.trim() || String(DEFAULT_PORT);
+  if (!/^\d{1,5}$/.test(port)) throw new DebugAddressError(`REMOTE_INSTALL_PORT is a port, not "${port}".`);
+  return { host, port: Number(port), key };
 }
 
 function splitAddress(address: string): { host: string; port: number } {

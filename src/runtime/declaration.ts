@@ -87,7 +87,7 @@ export async function readDeclaration(folder: string): Promise<Declaration> {
 }
 
 async function readYaml(file: string): Promise<unknown> {
-  return load(await readFile(file, "utf8"));
+  return load(await readFile(file, "utf8"), { filename: file });
 }
 
 /** The files a pattern such as `models/llm/*.yaml` names, but for those that only order the others. */
