@@ -60,10 +60,15 @@ export function lambdaHandler(options: Omit<DispatcherOptions, "output">): Lambd
     const dispatcher = new Dispatcher({ ...options, output: lines });
     stream.once("close", () => dispatcher.abort());
     const left = context.getRemainingTimeInMillis();
-    const overdue = Promise.withResolvers<void>();
-    const timer = setTimeout(overdue.resolve, left - PARTING_MS);
+    let timer: NodeJS.Timeout | undefined;
+    const overdue = new Promise<void>((resolve) => {
+      timer = setTimeout(() => {
+        dispatcher.fail(tooLate(left));
+        resolve();
+      }, left - PARTING_MS);
+    });
     dispatcher.begin(envelope);
-    await Promise.race([dispatcher.idle(), overdue.promise.then(() => dispatcher.fail(tooLate(left)))]);
+    await Promise.race([dispatcher.idle(), overdue]);
     clearTimeout(timer);
     await lines.flushed();
     await ended(stream);
