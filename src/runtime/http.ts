@@ -11,6 +11,7 @@ import { Dispatcher, readEnvelope, type DispatcherOptions } from "./dispatcher.t
 import { guardProcess } from "./guard-process.ts";
 import { LineWriter } from "./line-writer.ts";
 import { log } from "./log.ts";
+import { readPort } from "./port.ts";
 import { LINES_HEAD, NO_REQUEST, refusal, replyAtOnce, type Reply } from "./routes.ts";
 import { aborted, stopSignal } from "./stop-signal.ts";
 
@@ -30,9 +31,10 @@ export async function runHttp(loadProvider: () => Promise<ModelProvider>): Promi
   const stop = stopSignal();
   const server = createServer(requestListener({ provider: await loadProvider(), log }));
   server.keepAliveTimeout = KEEP_ALIVE_MS;
-  const { SERVERLESS_HOST: host = "0.0.0.0", SERVERLESS_PORT: port = "8080" } = process.env;
-  if (!/^\d{1,5}$/.test(port)) throw new Error(`SERVERLESS_PORT is a port, not "${port}".`);
-  server.listen({ host, port: Number(port) });
+  const { SERVERLESS_HOST: host = "0.0.0.0", SERVERLESS_PORT: wanted = "8080" } = process.env;
+  const port = readPort(wanted);
+  if (port === undefined) throw new Error(`SERVERLESS_PORT is a port, not "${wanted}".`);
+  server.listen({ host, port });
   await once(server, "listening");
   log(`serving on ${host}:${(server.address() as AddressInfo).port}`);
   await aborted(stop);

@@ -35,7 +35,7 @@ interface LambdaRuntime {
   };
 }
 
-/** Lambda cuts a function at its time limit, and the daemon takes an answer that is cut for a whole one. */
+/** Lambda cuts a function at its time limit, and the daemon may take an answer that is cut for a whole one. */
 const PARTING_MS = 1_000;
 
 /**
