@@ -81,8 +81,9 @@ export function lambdaHandler(options: Omit<DispatcherOptions, "output">): Lambd
     if (!success) throw new Error("This function takes events of a function URL, payload format 2.0.");
     const reply = replyAtOnce(request.requestContext.http.method, request.rawPath);
     if (reply) return send(open(output, reply), reply.body);
-    const encoding = request.isBase64Encoded ? "base64" : "utf8";
-    return invoke(Buffer.from(request.body ?? "", encoding).toString("utf8"), output, context);
+    const body = request.body ?? "";
+    const text = request.isBase64Encoded ? Buffer.from(body, "base64").toString("utf8") : body;
+    return invoke(text, output, context);
   });
 }
 
