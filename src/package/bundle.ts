@@ -1,6 +1,6 @@
 import { readFile, writeFile } from "node:fs/promises";
 import { basename, join } from "node:path";
-import { build, type BuildOptions, type Plugin } from "esbuild";
+import { build, type BuildOptions, type ImportKind, type Plugin } from "esbuild";
 
 export interface BundledFile {
   /** File name without folder. */
@@ -10,8 +10,9 @@ export interface BundledFile {
 
 /**
  * Bundles the plugin into CommonJS files that need nothing beside them: `plugin`, which greets the daemon;
- * `models`, all that it imports later on, which takes far longer to load; each library that few calls need;
- * and the thread that counts tokens, whose tables would slow every start down.
+ * `models`, all that it imports later on, which takes far longer to load; `lambda`, another entry to these;
+ * each library that few calls need; and the thread that counts tokens, whose tables would slow every start
+ * down.
  *
  * @param root the repository
  */
@@ -25,6 +26,8 @@ export async function bundle(root: string): Promise<BundledFile[]> {
   const later = [
     'export * from "./src/plugin.ts";',
     'export * from "./src/runtime/dispatcher.ts";',
+    'export * from "./src/runtime/lambda.ts";',
+    'export * from "./src/runtime/log.ts";',
     // Few need these.
     'export const runHttp = async (...all) => (await import("./src/runtime/http.ts")).runHttp(...all);',
     'export const runTcp = async (...all) => (await import("./src/runtime/tcp.ts")).runTcp(...all);',
@@ -34,7 +37,12 @@ export async function bundle(root: string): Promise<BundledFile[]> {
     bundleEntry(root, "plugin", {
       ...own,
       entryPoints: ["src/main.ts"],
-      plugins: [fromAnotherFile("./models.cjs")],
+      plugins: [fromAnotherFile("./models.cjs", "dynamic-import")],
+    }),
+    bundleEntry(root, "lambda", {
+      ...own,
+      entryPoints: ["src/lambda.ts"],
+      plugins: [fromAnotherFile("./models.cjs", "import-statement")],
     }),
     bundleEntry(root, "models", {
       ...own,
@@ -67,13 +75,13 @@ function bundleLibrary(root: string, name: string): Promise<BundledFile[]> {
   });
 }
 
-/** What is imported later on stands in a bundle of its own. */
-function fromAnotherFile(path: string): Plugin {
+/** What is imported in this way stands in a bundle of its own. */
+function fromAnotherFile(path: string, way: ImportKind): Plugin {
   return {
     name: "from-another-file",
     setup(bundling) {
       bundling.onResolve({ filter: /^\./ }, ({ kind }) =>
-        kind === "dynamic-import" ? { path, external: true } : undefined,
+        kind === way ? { path, external: true } : undefined,
       );
     },
   };

@@ -88,7 +88,7 @@ export async function readDeclaration(folder: string): Promise<Declaration> {
 async function readYaml(file: string): Promise<unknown> {
   // Only a plugin that registers by itself reads YAML.
   const { load } = await import("js-yaml");
-  return load(await readFile(file, "utf8"));
+  return load(await readFile(file, "utf8"), { filename: file });
 }
 
 /** The files a pattern such as `models/llm/*.yaml` names, but for those that only order the others. */

@@ -8,13 +8,23 @@ import type { CallContext, ModelProvider } from "../dify/models.ts";
 import { embeddingResultToJson, llmChunkWriter } from "../dify/replies.ts";
 import { actionNames, request as requestSchema, type Request } from "../dify/requests.ts";
 import { LineTooLong, Session } from "./session.ts";
-import type { Transport } from "./transport.ts";
+import type { LineOutput } from "./transport.ts";
 
 const envelope = z.object({
   session_id: z.string(),
   event: z.string().nullish(),
   data: z.unknown().optional(),
 });
+
+/** A request as the daemon wraps it. */
+export type Envelope = z.output<typeof envelope>;
+
+/** Undefined for what is no request, such as the answer to a question of a plugin's own. */
+export function readEnvelope(line: string): Envelope | undefined {
+  const { data } = envelope.safeParse(parseJson(line));
+  // Without any event it can only be meant as a request.
+  return data && (data.event || "request") === "request" ? data : undefined;
+}
 
 /** How a request went, for whoever watches. Nothing in it is secret. */
 export interface AnsweredCall {
@@ -27,52 +37,55 @@ export interface AnsweredCall {
 
 export interface DispatcherOptions {
   provider: ModelProvider;
-  transport: Transport;
+  output: LineOutput;
   log: (message: string) => void;
   onAnswered?: ((call: AnsweredCall) => void) | undefined;
 }
 
 export class Dispatcher {
   readonly #provider: ModelProvider;
-  readonly #transport: Transport;
+  readonly #output: LineOutput;
   readonly #log: (message: string) => void;
   readonly #onAnswered: DispatcherOptions["onAnswered"];
-  readonly #running = new Set<Promise<void>>();
+  readonly #running = new Map<Session, Promise<void>>();
   readonly #stop = new AbortController();
 
-  constructor({ provider, transport, log, onAnswered }: DispatcherOptions) {
+  constructor({ provider, output, log, onAnswered }: DispatcherOptions) {
     this.#provider = provider;
-    this.#transport = transport;
+    this.#output = output;
     this.#log = log;
     this.#onAnswered = onAnswered;
   }
 
-  /**
-   * Starts to answer one line, and says whether there is anything to answer. Never throws; a line that
-   * names no session can only be logged.
-   */
-  handle(line: string): boolean {
-    const message = envelope.safeParse(parseJson(line));
-    if (!message.success) {
-      this.#log(`ignored a line of ${line.length} characters that is no message of Dify's`);
-      return false;
-    }
-    // Answers to questions of a plugin's own; without any event it can only be meant as a request.
-    if (message.data.event && message.data.event !== "request") return false;
-    const running = this.#answer(new Session(this.#transport, message.data.session_id), message.data.data);
-    this.#running.add(running);
-    void running.finally(() => this.#running.delete(running));
-    return true;
+  /** Starts to answer one line. Never throws; a line that names no session can only be logged. */
+  handle(line: string): void {
+    const request = readEnvelope(line);
+    if (request) this.begin(request);
+    else this.#log(`ignored a line of ${line.length} characters that is no request of Dify's`);
+  }
+
+  /** Starts to answer. Never throws. */
+  begin({ session_id, data }: Envelope): void {
+    const session = new Session(this.#output, session_id);
+    const answered = this.#answer(session, data);
+    this.#running.set(session, answered);
+    void answered.finally(() => this.#running.delete(session));
   }
 
   /** Resolves when every request begun so far has its answer. */
   async idle(): Promise<void> {
-    while (this.#running.size > 0) await Promise.all(this.#running);
+    while (this.#running.size > 0) await Promise.all(this.#running.values());
   }
 
-  /** Gives up on the requests in flight. */
+  /** Gives up on the requests in flight: their models are told, and may still say how they end. */
   abort(): void {
     this.#stop.abort();
+  }
+
+  /** Ends the requests in flight with this failure, at once; what their models still say is dropped. */
+  fail({ type, message }: DifyError): void {
+    for (const session of this.#running.keys()) session.fail(type, message);
+    this.abort();
   }
 
   async #answer(session: Session, data: unknown): Promise<void> {

@@ -40,6 +40,8 @@ test("it holds what the daemon looks for, and no folder entries", async () => {
     "_assets/icon_dark.svg",
     "dist/file-type.cjs",
     "dist/js-yaml.cjs",
+    "dist/lambda.cjs",
+    "dist/lambda.cjs.map",
     "dist/models.cjs",
     "dist/models.cjs.map",
     "dist/openai.cjs",
