@@ -10,7 +10,8 @@ const milliseconds = z.number().nonnegative();
 /** Why a stage did not pass, and what to do. */
 const problem = z.strictObject({
   cause: z.string(),
-  hint: z.string().optional(),
+  /** What to do, or where to look. */
+  hint: z.string(),
   /** The diagnosis's name, the same as in the plugin. */
   diagnosis: z.string().optional(),
   /** The form field to change, by its variable and by its label. */

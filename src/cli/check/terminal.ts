@@ -56,19 +56,20 @@ export class Terminal implements Listener {
     this.print(
       `  ${this.#colour(word.padEnd(5), colour)} ${title.padEnd(30)} ${took.padStart(9)}  ${firstLine(summary)}`,
     );
-    if (verdict !== "pass" || this.#verbose) for (const problem of problems) this.#detail(problem);
+    for (const problem of problems) this.#detail(problem, firstLine(summary).includes(problem.cause));
     if (!this.#verbose) return;
     for (const [name, value] of Object.entries(result.evidence))
       this.print(`          ${name}: ${plain(String(value))}`);
     for (const note of result.notes) this.print(`          note: ${plain(note)}`);
   }
 
-  #detail({ cause, hint, label, shown, said, limitation, curl, shownInDify }: Problem): void {
+  #detail(problem: Problem, isCauseTold: boolean): void {
+    const { cause, hint, label, shown, said, limitation, curl, shownInDify } = problem;
     const line = (name: string, text: string | undefined): void => {
       if (text !== undefined && text !== "")
-        this.print(`          ${this.#colour(name.padEnd(8), 90)} ${text}`);
+        this.print(`          ${this.#colour(name.padEnd(8), 90)} ${plain(text)}`);
     };
-    line("cause", cause);
+    if (!isCauseTold) line("cause", cause);
     line("hint", hint);
     line("form", label === undefined ? undefined : shown === undefined ? label : `${label} = ${shown}`);
     line("effect", limitation);
@@ -90,7 +91,7 @@ export class Terminal implements Listener {
 export function conclusion({ servers }: Report): string[] {
   return servers.flatMap((server) => [
     "",
-    `${server.verdict.toUpperCase()}  ${server.url}  (${server.requests} requests, ${(server.milliseconds / 1000).toFixed(1)} s)`,
+    `${server.verdict.toUpperCase()}  ${server.url}  (${server.requests} ${server.requests === 1 ? "request" : "requests"}, ${(server.milliseconds / 1000).toFixed(1)} s)`,
     ...server.limitations.map((limitation) => `  - ${plain(limitation)}`),
     ...formLines(server),
   ]);
