@@ -8,8 +8,8 @@ import type { ProbedProvider } from "./probe.ts";
 import { overall, worst, type ServerReport, type StageResult } from "./report.ts";
 import { checkServer, type ServerFindings } from "./server-check.ts";
 import { StageDraft, type Subject } from "./stage-draft.ts";
-import { stage as stageFacts, STAGE_IDS, stagesOf, type ModelType, type StageId } from "./stages.ts";
-import type { Wire } from "./wire.ts";
+import { MODEL_TYPES, STAGE_IDS, stagesOf, type ModelType, type StageId } from "./stages.ts";
+import { count, type Wire } from "./wire.ts";
 
 export interface CheckOptions {
   /** As Dify stores it; the address and the key are in it. */
@@ -34,41 +34,23 @@ export interface Listener {
   end(result: StageResult, wire: Wire): void;
 }
 
-/** Requests and tokens a check takes when all goes well. */
-export interface Cost {
-  readonly requests: number;
-  readonly tokens: number;
-}
-
-/** Before a check: of every type that may be there. */
-export function costOf({ models, types, wanted, repeat, typeOf }: CheckOptions): Cost {
-  const chosen =
-    models.length > 0 ? models.map((one) => one.type ?? typeOf({ id: one.model }) ?? "llm") : types;
-  const each = chosen.length > 0 ? chosen : ALL_TYPES;
-  const stages = each
-    .flatMap((type) => stagesOf(type))
-    .filter(wanted)
-    .map(stageFacts);
-  const sum = (of: "requests" | "tokens"): number =>
-    stages.reduce((total, one) => total + one[of], 0) * repeat;
-  return { requests: 1 + sum("requests"), tokens: sum("tokens") };
-}
-
-const ALL_TYPES: readonly ModelType[] = [
-  "llm",
-  "text-embedding",
-  "rerank",
-  "speech2text",
-  "tts",
-  "moderation",
-];
-
 export async function check(
   provider: ProbedProvider,
   options: CheckOptions,
   listener: Listener,
   signal: AbortSignal,
 ): Promise<ServerReport> {
+  const tally = { requests: 0 };
+  const report = await count(tally, () => checkAll(provider, options, listener, signal));
+  return { ...report, ...tally };
+}
+
+async function checkAll(
+  provider: ProbedProvider,
+  options: CheckOptions,
+  listener: Listener,
+  signal: AbortSignal,
+): Promise<Omit<ServerReport, "requests">> {
   const { form, models, wanted, probeAuth, stageTimeout, keyVariable, typeOf } = options;
   const started = performance.now();
   const stages: StageResult[] = [];
@@ -132,7 +114,6 @@ export async function check(
     limitations: limitationsOf(stages),
     stages: stages.toSorted((a, b) => order(a) - order(b)),
     forms,
-    requests: stages.reduce((sum, { requests }) => sum + requests, 0),
     milliseconds: Math.round(performance.now() - started),
   };
 }
@@ -158,7 +139,7 @@ function subjectsOf(
     }));
     return { subjects: subjects.filter(({ type }) => hasStages(type)), missing: [] };
   }
-  const chosen = ALL_TYPES.filter(isWanted).map((type) => ({
+  const chosen = MODEL_TYPES.filter(isWanted).map((type) => ({
     type,
     model: listed.find((one) => one.type === type),
   }));

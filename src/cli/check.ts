@@ -2,7 +2,8 @@
 import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import packageJson from "../../package.json" with { type: "json" };
-import { check, costOf, type CheckOptions } from "../check/check.ts";
+import { check, type CheckOptions } from "../check/check.ts";
+import { costOf } from "../check/cost.ts";
 import { explain } from "../check/explain.ts";
 import type { ProbedProvider } from "../check/probe.ts";
 import { recordCases, type RecordedCase } from "../check/record.ts";
@@ -66,7 +67,7 @@ async function runChecks(command: Command): Promise<number> {
   const started = new Date();
   const reports: ServerReport[] = [];
   for (const options of servers) {
-    say(announcement(options, total));
+    for (const line of announcement(options, total)) say(line);
     // One after the other, or they would slow each other down.
     // oxlint-disable-next-line no-await-in-loop
     const report = await check(
@@ -104,10 +105,14 @@ async function runChecks(command: Command): Promise<number> {
   );
 }
 
-function announcement(options: CheckOptions, total: number): string {
-  const { requests, tokens } = costOf(options);
-  const limits = `${options.stageTimeout / 1000} s for each, ${total / 1000} s for all`;
-  return `At most about ${requests} requests and ${tokens} tokens written by models; no longer than ${limits}.`;
+function announcement(options: CheckOptions, total: number): string[] {
+  const { requests, written, read } = costOf(options);
+  const [sent, w, r, all] = [requests, written, read, total / 1000].map((n) => n.toLocaleString("en"));
+  return [
+    `At most ${sent} ${requests === 1 ? "request" : "requests"}, about ${w} tokens written and ${r} read by models; what is refused is asked again in another way, and adds to that.`,
+    `No longer than ${options.stageTimeout / 1000} s for each thing asked, ${all} s for all.`,
+    "",
+  ];
 }
 
 async function write(file: string | undefined, text: () => string): Promise<void> {

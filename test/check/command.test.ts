@@ -30,7 +30,8 @@ describe("reports", () => {
   test("a person reads one line a stage, and what to fill in", async () => {
     const { code, stdout, stderr } = await runCheck(withKey(), KEY);
     expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
-    expect(stdout).toMatch(/^At most about \d+ requests and \d+ tokens/);
+    expect(stdout).toMatch(/^At most \d+ requests, about [\d,]+ tokens written and [\d,]+ read by models; /);
+    expect(stdout).toMatch(/^No longer than 120 s for each thing asked, 1,800 s for all\.$/m);
     expect(stdout).toMatch(/^ {2}PASS {2}Chat, streamed +\d+ ms {2}first token after \d+ ms/m);
     expect(stdout).toMatch(/^READY {2}http:\/\/127\.0\.0\.1:\d+\/v1 {2}\(\d+ requests/m);
     expect(stdout).toMatch(/^ {2}Model name +demo-rerank$/m);
