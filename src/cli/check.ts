@@ -4,7 +4,6 @@ import { join } from "node:path";
 import packageJson from "../../package.json" with { type: "json" };
 import { check, type CheckOptions } from "../check/check.ts";
 import { costOf } from "../check/cost.ts";
-import { explain } from "../check/explain.ts";
 import type { ProbedProvider } from "../check/probe.ts";
 import { recordCases, type RecordedCase } from "../check/record.ts";
 import type { Overall, Report, ServerReport } from "../check/report.ts";
@@ -38,8 +37,6 @@ async function main(args: readonly string[]): Promise<number> {
     case "version":
       print(packageJson.version);
       return 0;
-    case "explain":
-      return explainText(command.text);
     case "self-test":
       return testItself(plugin());
     case "check":
@@ -128,21 +125,6 @@ async function writeRecords(folder: string, records: ReadonlyMap<string, Recorde
     if (cases.length > 0)
       await writeFile(join(folder, `${type}.json`), `${JSON.stringify(cases, null, 2)}\n`);
   }
-}
-
-function explainText(text: string): number {
-  if (text.trim() === "") throw new UsageError('explain needs a text: check explain "the error"');
-  const found = explain(text);
-  if (!found) {
-    print("Nothing in this text is known. Run check against the server: it will say more.");
-    return 1;
-  }
-  const { cause, hint, label, value, stages } = found;
-  print(`cause  ${cause}`);
-  if (hint !== undefined) print(`hint   ${hint}`);
-  if (label !== undefined) print(`form   ${label}${value === undefined ? "" : ` = ${value}`}`);
-  print(`check  check URL --only ${stages.join(",")}`);
-  return 0;
 }
 
 async function testItself(provider: ProbedProvider): Promise<number> {

@@ -1,4 +1,4 @@
-import { writeFile } from "node:fs/promises";
+import { rm, writeFile } from "node:fs/promises";
 import { basename, join } from "node:path";
 import { build, type BuildOptions, type Plugin } from "esbuild";
 
@@ -83,13 +83,17 @@ async function bundleEntry(root: string, name: string, options: BuildOptions): P
   return (outputFiles ?? []).map(({ path, contents }) => ({ name: basename(path), bytes: contents }));
 }
 
-/** Writes `dist/check.js`, the `check` command in one file, with the token counter's thread beside it. */
-export async function bundleCheck(root: string): Promise<void> {
+/** Writes `dist/commands`: the commands that need no repository, with the token counter's thread beside them. */
+export async function bundleCommands(root: string): Promise<void> {
+  const folder = join(root, "dist/commands");
+  await rm(folder, { recursive: true, force: true });
   await build({
     absWorkingDir: root,
-    entryPoints: { check: "src/cli/check.ts" },
-    outdir: "dist",
+    entryPoints: ["src/cli/command.ts"],
+    outdir: folder,
     bundle: true,
+    // A command loads its own code only.
+    splitting: true,
     platform: "node",
     format: "esm",
     target: "node22",
@@ -101,5 +105,5 @@ export async function bundleCheck(root: string): Promise<void> {
     logLevel: "warning",
   });
   const [worker] = await bundleEntry(root, "token-worker", { entryPoints: ["src/tokens/token-worker.ts"] });
-  if (worker) await writeFile(join(root, "dist", worker.name), worker.bytes);
+  if (worker) await writeFile(join(folder, worker.name), worker.bytes);
 }

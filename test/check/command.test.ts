@@ -186,7 +186,6 @@ describe("exit codes", () => {
     [["http://host", "--timeout", "soon"], "--timeout must be"],
     [["http://host", "--key-env", "NO_SUCH_KEY"], "The environment holds no NO_SUCH_KEY"],
     [["--form", "none.json"], "ENOENT"],
-    [["explain"], "explain needs a text"],
   ])("64 for %j", async (args, words) => {
     const { code, stdout, stderr } = await runCheck(args);
     expect({ code, stdout }).toEqual({ code: 64, stdout: "" });

@@ -114,7 +114,7 @@ test.each(["", "Hello, how are you?", "workflow run failed"])("%j is not explain
 test("the command tells cause, field and what to run", async () => {
   const text =
     'Credentials validation failed with status code 401 and response body {"error":"Invalid API key"}';
-  const { code, stdout } = await runCheck(["explain", text]);
+  const { code, stdout } = await runCheck([text], { command: "explain" });
   expect(code).toBe(0);
   expect(stdout).toBe(
     [
@@ -125,5 +125,5 @@ test("the command tells cause, field and what to run", async () => {
       "",
     ].join("\n"),
   );
-  expect((await runCheck(["explain", "good morning"])).code).toBe(1);
+  expect((await runCheck(["good morning"], { command: "explain" })).code).toBe(1);
 });
