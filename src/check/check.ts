@@ -69,11 +69,6 @@ async function checkAll(
     add(draft.result(), draft.wire);
   }
   const { subjects, missing } = subjectsOf(options, server);
-  for (const { type, reason } of missing) {
-    const [id] = stagesOf(type).filter(wanted);
-    if (id === undefined) continue;
-    add({ ...skipped(id, server.obstacle ?? reason), type }, []);
-  }
   for (const subject of subjects) {
     const task = {
       models: provider.models,
@@ -107,6 +102,11 @@ async function checkAll(
       runs.push(results);
       if (isLast) forms.push(filled);
     }
+  }
+  for (const { type, reason } of missing) {
+    const [id] = stagesOf(type).filter(wanted);
+    if (id === undefined) continue;
+    add({ ...skipped(id, server.obstacle ?? reason), type }, []);
   }
   return {
     url: shownUrl(form["endpoint_url"] ?? ""),

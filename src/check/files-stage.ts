@@ -20,7 +20,9 @@ export async function tryFiles(lab: Lab, draft: StageDraft): Promise<void> {
   if (asked.value) {
     const text = withoutThoughts(asked.value.text);
     draft.prove({ image: text });
-    draft.pass(`an image was taken; the model says "${draft.quote(text)}"`);
+    // Many servers take images that their model never sees.
+    const seen = /\bred\b|红/i.test(text) ? "an image was seen" : "an image was taken";
+    draft.pass(`${seen}; of a red square the model says "${draft.quote(text)}"`);
     return;
   }
   const limitation = "Apps that show images to this model fail.";

@@ -1,5 +1,6 @@
 /** The first stages: from the address to the list of models. */
 import { connect } from "../../provider/connection.ts";
+import { fieldLabel } from "../../provider/field-labels.ts";
 import { readSettings, type Settings } from "../../provider/settings.ts";
 import { InvalidAddress, readAddress, requestUrl, type Operation } from "../endpoint/address.ts";
 import type { EndpointError } from "../endpoint/endpoint-error.ts";
@@ -10,6 +11,7 @@ import { modelListing, type ListedModel, type TypeOf } from "./model-listing.ts"
 import { proxyFor, walk, type NetworkPath } from "./network-path.ts";
 import { observe, type Limits, type Observation } from "./observe.ts";
 import { complaintProblem, endpointErrorIn, problemOf, shortcoming } from "./problem.ts";
+import type { Problem } from "./report.ts";
 import { StageDraft } from "./stage-draft.ts";
 import type { ModelType, StageId } from "./stages.ts";
 
@@ -93,11 +95,19 @@ async function reach(task: ServerTask, settings: Settings, draft: StageDraft): P
   if (!walked.value) {
     const failure = transportFailure(walked.failure, { method: "CONNECT", url: maskUrl(base) }, false);
     const problem = problemOf(failure, { settings, timedOut: walked.timedOut });
-    draft.problem(walked.timedOut ? "timeout" : "fail", { ...problem, curl: curlTo(base, settings) });
+    const told = problem.diagnosis === "connection-refused-local" ? nothingHere(base) : problem;
+    draft.problem(walked.timedOut ? "timeout" : "fail", { ...told, curl: curlTo(base, settings) });
     return false;
   }
   tellPath(walked.value, draft, curlTo(base, settings));
   return true;
+}
+
+/** It is not Dify's plugin daemon that looked, and `localhost` is this machine. */
+function nothingHere(base: string): Problem {
+  const cause = `Nothing listens at ${new URL(base).origin}, seen from this machine.`;
+  const hint = `Start the server, or correct host and port in ${fieldLabel("endpoint_url")}.`;
+  return { ...shortcoming(cause, { hint, field: "endpoint_url" }), diagnosis: "connection-refused" };
 }
 
 function tellPath(
@@ -217,9 +227,9 @@ function tellModels(
     return;
   }
   draft.pass(`${ids.length}: ${ids.slice(0, 6).join(", ")}${ids.length > 6 ? ", ..." : ""}`);
-  for (const name of task.named.filter((wanted) => !ids.includes(wanted))) {
-    const cause = `The list does not hold "${name}".`;
-    const hint = "Check the name, though some servers do not list all they have; the model itself will say.";
-    draft.problem("warn", shortcoming(cause, { hint }), { wire });
-  }
+  const missing = task.named.filter((wanted) => !ids.includes(wanted)).map((name) => `"${name}"`);
+  if (missing.length === 0) return;
+  const cause = `The list does not hold ${missing.join(", ")}.`;
+  const hint = "Check the name, though some servers do not list all they have; the model itself will say.";
+  draft.problem("warn", shortcoming(cause, { hint }), { wire });
 }

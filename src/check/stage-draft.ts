@@ -110,5 +110,6 @@ export class StageDraft {
 /** Sentences one after the other, anything else after a semicolon. */
 function joined(before: string, text: string): string {
   if (before === "") return text;
-  return `${before}${/[.!?]$/.test(before) ? " " : "; "}${text}`;
+  const open = before.replace(/\.$/, "");
+  return `${open}${/^[A-Z]/.test(text) ? "." : ";"} ${text}`;
 }

@@ -7,6 +7,7 @@ import { costOf } from "../check/cost.ts";
 import type { ProbedProvider } from "../check/probe.ts";
 import { recordCases, type RecordedCase } from "../check/record.ts";
 import type { Overall, Report, ServerReport } from "../check/report.ts";
+import { STAGE_IDS } from "../check/stages.ts";
 import { createPlugin } from "../plugin.ts";
 import { comparison } from "./check/compare.ts";
 import { junit } from "./check/junit.ts";
@@ -128,9 +129,10 @@ async function writeRecords(folder: string, records: ReadonlyMap<string, Recorde
 }
 
 async function testItself(provider: ProbedProvider): Promise<number> {
-  const ok = await selfTest(provider, ({ name, expected, found, ok: good }) => {
+  const { ok, failing } = await selfTest(provider, ({ name, expected, found, ok: good }) => {
     print(`${good ? "ok  " : "FAIL"}  ${name.padEnd(76)} ${found}${good ? "" : `, not ${expected}`}`);
   });
+  print(`\n${failing.length} of ${STAGE_IDS.length} stages were seen failing: ${failing.join(", ")}.`);
   print(ok ? "Every stage can fail, and every fault is found." : "The check is not to be trusted.");
   return ok ? 0 : 2;
 }

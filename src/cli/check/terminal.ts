@@ -56,7 +56,10 @@ export class Terminal implements Listener {
     this.print(
       `  ${this.#colour(word.padEnd(5), colour)} ${title.padEnd(30)} ${took.padStart(9)}  ${firstLine(summary)}`,
     );
-    for (const problem of problems) this.#detail(problem, firstLine(summary).includes(problem.cause));
+    // Of several, each hint wants its cause.
+    const isTold = ({ cause }: Problem): boolean =>
+      problems.length === 1 && firstLine(summary).startsWith(cause);
+    for (const problem of problems) this.#detail(problem, isTold(problem));
     if (!this.#verbose) return;
     for (const [name, value] of Object.entries(result.evidence))
       this.print(`          ${name}: ${plain(String(value))}`);
