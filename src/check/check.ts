@@ -5,7 +5,8 @@ import type { Form } from "./lab.ts";
 import { checkModel } from "./model-check.ts";
 import type { TypeOf } from "./model-listing.ts";
 import type { ProbedProvider } from "./probe.ts";
-import { overall, worst, type ServerReport, type StageResult } from "./report.ts";
+import { shortcoming } from "./problem.ts";
+import { hasFailed, overall, worst, type ServerReport, type StageResult } from "./report.ts";
 import { checkServer, type ServerFindings } from "./server-check.ts";
 import { StageDraft, type Subject } from "./stage-draft.ts";
 import { MODEL_TYPES, STAGE_IDS, stagesOf, type ModelType, type StageId } from "./stages.ts";
@@ -63,10 +64,12 @@ async function checkAll(
   listener.begin("url");
   const named = models.map(({ model }) => form["endpoint_model_name"] || model);
   const server = await checkServer({ form, limits, named, probeAuth, keyVariable, typeOf });
-  for (const id of stagesOf("server").filter(wanted)) {
+  for (const id of stagesOf("server")) {
     const draft = server.drafts[id] ?? new StageDraft(id);
     if (draft.isEmpty) draft.skip(server.obstacle ?? "not reached");
-    add(draft.result(), draft.wire);
+    // What stands in the way of the rest is told, wanted or not.
+    const isInTheWay = server.obstacle !== undefined && hasFailed(draft.result());
+    if (wanted(id) || isInTheWay) add(draft.result(), draft.wire);
   }
   const { subjects, missing } = subjectsOf(options, server);
   for (const subject of subjects) {
@@ -106,10 +109,11 @@ async function checkAll(
   for (const { type, reason } of missing) {
     const [id] = stagesOf(type).filter(wanted);
     if (id === undefined) continue;
-    add({ ...skipped(id, server.obstacle ?? reason), type }, []);
+    const isFailure = server.obstacle === undefined && options.types.includes(type);
+    add({ ...(isFailure ? unlisted(id, type, server) : skipped(id, server.obstacle ?? reason)), type }, []);
   }
   return {
-    url: shownUrl(form["endpoint_url"] ?? ""),
+    url: shownUrl(options),
     verdict: overall(stages),
     limitations: limitationsOf(stages),
     stages: stages.toSorted((a, b) => order(a) - order(b)),
@@ -157,6 +161,16 @@ function skipped(id: StageId, reason: string): StageResult {
   return draft.result();
 }
 
+/** A type that was asked for by name is missing. */
+function unlisted(id: StageId, type: ModelType, { drafts }: ServerFindings): StageResult {
+  const draft = new StageDraft(id);
+  const hint = `Load one at the server, or name one with --model ${type}=NAME.`;
+  const curl = drafts.http?.curl;
+  const problem = shortcoming(`The server lists no model for ${type}.`, { hint });
+  draft.problem("fail", { ...problem, ...(curl !== undefined && { curl }) });
+  return draft.result();
+}
+
 /** Several runs of one stage as one: the worst verdict, and how the times spread. */
 function merged(runs: readonly StageResult[]): StageResult {
   const verdict = worst(runs.map((run) => run.verdict));
@@ -186,7 +200,8 @@ function limitationsOf(stages: readonly StageResult[]): string[] {
   return [...new Set(told)];
 }
 
-function shownUrl(url: string): string {
+/** The address as it was given, without secrets. */
+export function shownUrl({ form: { endpoint_url: url = "" } }: Pick<CheckOptions, "form">): string {
   const { settings } = readSettings({ endpoint_url: url });
   return URL.canParse(settings.endpoint_url) ? maskUrl(settings.endpoint_url) : url.replace(/^.*@/, "***@");
 }

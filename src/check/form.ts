@@ -2,6 +2,7 @@
 import { localAddress } from "../../provider/local-address.ts";
 import { maskUrl } from "../endpoint/secrets.ts";
 import { readAddress } from "../endpoint/address.ts";
+import { shownValue } from "./choices.ts";
 import type { Form } from "./lab.ts";
 import { labelOf } from "./problem.ts";
 import type { Remedy } from "./remedies.ts";
@@ -70,7 +71,7 @@ export function fillForm({ subject, accepted, ...filling }: Filling): FilledForm
   };
 }
 
-function fieldOf(field: string, value: string, shown = value): FormField {
+function fieldOf(field: string, value: string, shown = shownValue(field, value)): FormField {
   const label = labelOf(field);
   return SECRET.has(field)
     ? { field, label, shown: "(as in the form that was given)" }

@@ -39,6 +39,8 @@ export function findingIn(failure: unknown, settings: Settings, found?: Findings
 
 export function problemOf(failure: unknown, circumstances: Circumstances): Problem {
   const { settings, found, last, limitation, timedOut } = circumstances;
+  // When the check itself is over, that says nothing about apps.
+  if (timedOut === "--total") return OUT_OF_TIME["--total"];
   if (timedOut) return { ...OUT_OF_TIME[timedOut], ...(limitation !== undefined && { limitation }) };
   const finding = findingIn(failure, settings, found);
   const shownInDify = wordsOf(validationFailure(failure, settings, found, last));

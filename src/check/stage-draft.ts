@@ -59,11 +59,18 @@ export class StageDraft {
 
   problem(verdict: Exclude<Verdict, "pass" | "skip">, problem: Problem, about: About = {}): void {
     const { summary = problem.cause, wire = this.wire } = about;
-    const last = wire.at(-1);
-    const shown = { ...(last && { curl: this.#telling.curl(last) }), ...problem };
+    this.#tell(verdict, summary);
+    const { cause, limitation } = problem;
+    if (this.problems.some((known) => known.cause === cause && known.limitation === limitation)) return;
+    const curl = this.#curlOf(wire);
+    const shown = { ...(curl !== undefined && { curl }), ...problem };
     const masked = Object.entries(shown).map(([name, text]) => [name, this.#telling.mask(text ?? "")]);
     this.problems.push(Object.fromEntries(masked) as Problem);
-    this.#tell(verdict, summary);
+  }
+
+  /** The last request, as a command; undefined where none was sent. */
+  get curl(): string | undefined {
+    return this.#curlOf(this.wire);
   }
 
   skip(reason: string): void {
@@ -98,6 +105,11 @@ export class StageDraft {
       milliseconds: Math.round(this.#took),
       requests: this.wire.length,
     };
+  }
+
+  #curlOf(wire: Wire): string | undefined {
+    const last = wire.at(-1);
+    return last && this.#telling.curl(last);
   }
 
   #tell(verdict: Verdict, summary: string): void {

@@ -2,7 +2,7 @@
 import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import packageJson from "../../package.json" with { type: "json" };
-import { check, type CheckOptions } from "../check/check.ts";
+import { check, shownUrl, type CheckOptions } from "../check/check.ts";
 import { costOf } from "../check/cost.ts";
 import type { ProbedProvider } from "../check/probe.ts";
 import { recordCases, type RecordedCase } from "../check/record.ts";
@@ -15,6 +15,7 @@ import { markdown } from "./check/markdown.ts";
 import { readCommand, USAGE, UsageError, type Command } from "./check/options.ts";
 import { selfTest } from "./check/self-test.ts";
 import { conclusion, Terminal } from "./check/terminal.ts";
+import { endWithReader } from "./end-with-reader.ts";
 
 const EXIT: Readonly<Record<Overall, number>> = {
   ready: 0,
@@ -65,7 +66,9 @@ async function runChecks(command: Command): Promise<number> {
   const started = new Date();
   const reports: ServerReport[] = [];
   for (const options of servers) {
+    if (servers.length > 1) say(`${reports.length > 0 ? "\n" : ""}${shownUrl(options)}`);
     for (const line of announcement(options, total)) say(line);
+    terminal.beginServer();
     // One after the other, or they would slow each other down.
     // oxlint-disable-next-line no-await-in-loop
     const report = await check(
@@ -109,7 +112,6 @@ function announcement(options: CheckOptions, total: number): string[] {
   return [
     `At most ${sent} ${requests === 1 ? "request" : "requests"}, about ${w} tokens written and ${r} read by models; what is refused is asked again in another way, and adds to that.`,
     `No longer than ${options.stageTimeout / 1000} s for each thing asked, ${all} s for all.`,
-    "",
   ];
 }
 
@@ -137,6 +139,7 @@ async function testItself(provider: ProbedProvider): Promise<number> {
   return ok ? 0 : 2;
 }
 
+endWithReader();
 process.exitCode = await main(process.argv.slice(2)).catch((error: unknown) => {
   if (error instanceof UsageError) process.stderr.write(`${error.message}\n\n${USAGE}`);
   else

@@ -100,6 +100,8 @@ export async function readCommand(args: readonly string[], env: NodeJS.ProcessEn
   const servers = [serverOf(await formOf(first, values, env), values)];
   if (values.compare !== undefined) servers.push(serverOf(secondForm(servers[0], values, env), values, true));
   const { junit, markdown, record } = values;
+  const asOutput = [values.json === true, junit === "-", markdown === "-"].filter(Boolean).length;
+  if (asOutput > 1) throw new UsageError("One report fits into standard output: give the others a file.");
   return {
     ...command,
     servers,

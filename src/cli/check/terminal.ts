@@ -25,13 +25,18 @@ export class Terminal implements Listener {
   readonly #verbose: boolean;
   readonly #lives: boolean;
   readonly #colours: boolean;
-  #told = "";
+  #told: string | undefined;
 
   constructor({ stream, env, verbose }: TerminalOptions) {
     this.#stream = stream;
     this.#verbose = verbose;
     this.#lives = stream.isTTY && env["TERM"] !== "dumb";
     this.#colours = this.#lives && !env["NO_COLOR"];
+  }
+
+  /** Headings are told anew. */
+  beginServer(): void {
+    this.#told = undefined;
   }
 
   print(line: string): void {
@@ -49,7 +54,7 @@ export class Terminal implements Listener {
   end(result: StageResult): void {
     const { verdict, title, type, model, summary, milliseconds, problems } = result;
     const about = type === undefined ? "" : model === undefined ? type : plain(`${type}, model ${model}`);
-    if (about !== this.#told && about !== "") this.print(`\n${about}`);
+    if (about !== this.#told) this.print(about === "" ? "" : `\n${about}`);
     this.#told = about;
     const { word, colour } = MARKS[verdict];
     const took = verdict === "skip" ? "" : `${milliseconds} ms`;
@@ -58,7 +63,7 @@ export class Terminal implements Listener {
     );
     // Of several, each hint wants its cause.
     const isTold = ({ cause }: Problem): boolean =>
-      problems.length === 1 && firstLine(summary).startsWith(cause);
+      problems.length === 1 && firstLine(summary).startsWith(cause.replace(/\.$/, ""));
     for (const problem of problems) this.#detail(problem, isTold(problem));
     if (!this.#verbose) return;
     for (const [name, value] of Object.entries(result.evidence))
