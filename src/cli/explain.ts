@@ -35,7 +35,7 @@ function tell(text: string): number {
   print(`cause  ${cause}`);
   if (hint !== undefined) print(`hint   ${hint}`);
   if (label !== undefined) print(`form   ${label}${value === undefined ? "" : ` = ${value}`}`);
-  print(`check  check URL --only ${stages.join(",")}`);
+  if (stages.length > 0) print(`check  check URL --only ${stages.join(",")}`);
   return 0;
 }
 
