@@ -1,6 +1,7 @@
 /** What a check will take, before anything is asked. */
 import { readSettings, type Settings } from "../../provider/settings.ts";
 import type { CheckOptions } from "./check.ts";
+import { mediaOf } from "./files-stage.ts";
 import { MODEL_TYPES, stage, stagesOf, type ModelType } from "./stages.ts";
 import { TEXTS } from "./samples.ts";
 
@@ -52,7 +53,13 @@ function costOfModel(type: ModelType, settings: Settings, wanted: CheckOptions["
   const stages = stagesOf(type).filter(wanted).map(stage);
   if (stages.length === 0) return NOTHING;
   const others = otherKeys(settings);
-  const extra = { requests: others + batches(type, settings), written: 16 * others, read: 20 * others };
+  // A stage of files counts one; the form may let more kinds through.
+  const files = type === "llm" && wanted("files") ? Math.max(0, mediaOf(settings) - 1) : 0;
+  const extra = {
+    requests: others + batches(type, settings) + files,
+    written: 16 * others + 32 * files,
+    read: 20 * others + 300 * files,
+  };
   return stages.reduce(sum, extra);
 }
 

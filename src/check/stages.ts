@@ -31,7 +31,7 @@ export const STAGES = {
   parameters: { title: "Parameters", of: "llm", requests: 2, written: 96, read: 100 },
   structured: { title: "JSON output", of: "llm", requests: 2, written: 256, read: 200 },
   reasoning: { title: "Thinking", of: "llm", requests: 1, written: 2048, read: 20 },
-  files: { title: "Image, audio, video, documents", of: "llm", requests: 1, written: 32, read: 300 },
+  files: { title: "Image, audio, documents", of: "llm", requests: 1, written: 32, read: 300 },
   context: { title: "A long question", of: "llm", requests: 1, written: 16, read: 3200 },
   errors: { title: "An error, told", of: "llm", requests: 1, written: 16, read: 20 },
   embeddings: { title: "Text embedding", of: "text-embedding", requests: 5, written: 0, read: 9200 },

@@ -78,14 +78,20 @@ test.each<[string, number]>([
   expect(costOf(options).requests - sent).toBe(spare);
 });
 
-test("a form that lets one text into a request takes more of them", async () => {
-  const { servers } = await readCommand([url, "--only", "embeddings"], {});
+test.each<[Record<string, string>, string, number]>([
+  // But for an image to embed.
+  [{ max_chunks: "1" }, "embeddings", 1],
+  [{ max_chunks: "2" }, "embeddings", 1],
+  [{ audio_support: "support", document_support: "support" }, "files,chat", 0],
+  [{ vision_support: "no_support" }, "files,chat", 1],
+])("a form with %j takes its own", async (fields, stages, spare) => {
+  const { servers } = await readCommand([url, "--only", stages], {});
   const [options] = servers;
   if (!options) throw new Error("No server was read.");
-  const one = { ...options, form: { ...options.form, max_chunks: "1" } };
+  const own = { ...options, form: { ...options.form, ...fields } };
   const listener = { begin: () => undefined, end: () => undefined };
-  await check(plugin, one, listener, new AbortController().signal);
-  expect(costOf(one).requests - sent).toBe(1);
+  await check(plugin, own, listener, new AbortController().signal);
+  expect(costOf(own).requests - sent).toBe(spare);
 });
 
 test("no more tokens are written than was said", async () => {

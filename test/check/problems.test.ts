@@ -1,7 +1,7 @@
 /** Whatever does not pass tells why, what to do, what to put into the form, and the request to try by hand. */
 import { describe, expect, test } from "vitest";
 import { fieldLabel } from "../../provider/field-labels.ts";
-import { check } from "../../src/check/check.ts";
+import { check, type CheckOptions } from "../../src/check/check.ts";
 import type { Problem, StageResult } from "../../src/check/report.ts";
 import { stage } from "../../src/check/stages.ts";
 import { modelType } from "../../src/cli/check/model-type.ts";
@@ -9,6 +9,7 @@ import { ADDRESSES, EXPECTED } from "../../src/cli/check/self-test.ts";
 import { FAULT_NAMES } from "../../src/demo/faults/faults.ts";
 import { startDemoEndpoint } from "../../src/demo/server.ts";
 import { createPlugin } from "../../src/plugin.ts";
+import { answer, Upstream } from "../upstream/upstream.ts";
 
 const KEY = "sk-problems-1234";
 
@@ -25,8 +26,10 @@ const WITHOUT_REQUEST: ReadonlySet<string> = new Set(["url"]);
 
 const plugin = createPlugin("", () => undefined);
 
-async function problemsAt(url: string, of: string): Promise<StageResult[]> {
-  const options = {
+const SILENT = { begin: () => undefined, end: () => undefined };
+
+function optionsFor(url: string, of: string): CheckOptions {
+  return {
     form: { endpoint_url: url, api_key: KEY },
     models: [],
     types: of === "server" ? [] : [of as "llm"],
@@ -37,8 +40,10 @@ async function problemsAt(url: string, of: string): Promise<StageResult[]> {
     stageTimeout: 4_000,
     typeOf: modelType,
   };
-  const listener = { begin: () => undefined, end: () => undefined };
-  const { stages } = await check(plugin, options, listener, new AbortController().signal);
+}
+
+async function problemsAt(url: string, of: string): Promise<StageResult[]> {
+  const { stages } = await check(plugin, optionsFor(url, of), SILENT, new AbortController().signal);
   return stages.filter(({ verdict }) => verdict !== "pass" && verdict !== "skip");
 }
 
@@ -89,5 +94,44 @@ describe("remedies are tried before they are told", () => {
     expect(found.find((result) => result.stage === id)?.problems).toContainEqual(
       expect.objectContaining({ field, value }),
     );
+  });
+});
+
+describe("a language model", () => {
+  test("is shown what the form lets through", async () => {
+    const demo = await startDemoEndpoint();
+    const form = { endpoint_url: demo.url, audio_support: "support", document_support: "support" };
+    const options = { ...optionsFor(demo.url, "llm"), form, wanted: (id: string) => id === "files" };
+    const { stages } = await check(plugin, options, SILENT, new AbortController().signal);
+    await demo.close();
+    expect(stages).toMatchObject([{ stage: "files", verdict: "pass", requests: 3 }]);
+    expect(Object.keys(stages[0]?.evidence ?? {})).toEqual(["image", "audio", "document"]);
+  });
+
+  test("that thinks first is not blamed for a tool call the probe's few tokens cut off", async () => {
+    const upstream = await Upstream.start();
+    upstream.handler = (request, response) => {
+      if (request.method === "GET") return answer({ data: [{ id: "m" }] })(request, response);
+      const { max_tokens = 0 } = JSON.parse(request.body.toString()) as { max_tokens?: number };
+      const call = {
+        id: "c",
+        type: "function",
+        function: { name: "get_time", arguments: '{"city":"Oslo"}' },
+      };
+      const message =
+        max_tokens < 100
+          ? { role: "assistant", content: "", reasoning_content: "Let me see" }
+          : { role: "assistant", content: "", tool_calls: [call] };
+      const finish_reason = max_tokens < 100 ? "length" : "tool_calls";
+      return answer({ choices: [{ message, finish_reason }] })(request, response);
+    };
+    const options = {
+      ...optionsFor(`${upstream.origin}/v1`, "llm"),
+      models: [{ model: "m", type: "llm" as const }],
+      wanted: (id: string) => id === "tools",
+    };
+    const { stages } = await check(plugin, options, SILENT, new AbortController().signal);
+    await upstream.close();
+    expect(stages).toMatchObject([{ stage: "tools", verdict: "pass", evidence: { called: true } }]);
   });
 });
