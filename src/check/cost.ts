@@ -5,7 +5,7 @@ import { mediaOf } from "./files-stage.ts";
 import { MODEL_TYPES, stage, stagesOf, type ModelType } from "./stages.ts";
 import { TEXTS } from "./samples.ts";
 
-/** The most it takes when nothing is refused: what is refused is asked again in another way. */
+/** The most it takes when nothing is refused or wrong: what is, is asked again in another way. */
 export interface Cost {
   readonly requests: number;
   /** Tokens, about: vocabularies differ. */

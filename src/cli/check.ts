@@ -110,7 +110,7 @@ function announcement(options: CheckOptions, total: number): string[] {
   const { requests, written, read } = costOf(options);
   const [sent, w, r, all] = [requests, written, read, total / 1000].map((n) => n.toLocaleString("en"));
   return [
-    `At most ${sent} ${requests === 1 ? "request" : "requests"}, about ${w} tokens written and ${r} read by models; what is refused is asked again in another way, and adds to that.`,
+    `At most ${sent} ${requests === 1 ? "request" : "requests"}, about ${w} tokens written and ${r} read by models; what is refused or wrong is asked again in another way, and adds to that.`,
     `No longer than ${options.stageTimeout / 1000} s for each thing asked, ${all} s for all.`,
   ];
 }
