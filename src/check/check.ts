@@ -8,7 +8,7 @@ import type { ProbedProvider } from "./probe.ts";
 import { shortcoming } from "./problem.ts";
 import { hasFailed, overall, worst, type ServerReport, type StageResult } from "./report.ts";
 import { checkServer, type ServerFindings } from "./server-check.ts";
-import { StageDraft, type Subject } from "./stage-draft.ts";
+import { joined, StageDraft, type Subject } from "./stage-draft.ts";
 import { MODEL_TYPES, STAGE_IDS, stagesOf, type ModelType, type StageId } from "./stages.ts";
 import { count, type Wire } from "./wire.ts";
 
@@ -180,7 +180,7 @@ function merged(runs: readonly StageResult[]): StageResult {
   return {
     ...telling,
     requests: runs.reduce((sum, { requests }) => sum + requests, 0),
-    summary: `${passed} of ${runs.length} runs passed; ${telling.summary}`,
+    summary: joined(`${passed} of ${runs.length} runs passed`, telling.summary),
     runs: {
       count: runs.length,
       passed,

@@ -120,7 +120,7 @@ export class StageDraft {
 }
 
 /** Sentences one after the other, anything else after a semicolon. */
-function joined(before: string, text: string): string {
+export function joined(before: string, text: string): string {
   if (before === "") return text;
   const open = before.replace(/\.$/, "");
   return `${open}${/^[A-Z]/.test(text) ? "." : ";"} ${text}`;

@@ -232,6 +232,20 @@ describe("exit codes", () => {
   });
 });
 
+test("a server that fails over a missing key does not refuse it", async () => {
+  const upstream = await Upstream.start();
+  upstream.handler = (request, response) => {
+    if (request.headers.authorization !== undefined)
+      return answer({ data: [{ id: "m-1" }] })(request, response);
+    response.writeHead(500, { "x-should-retry": "false" }).end("Internal Server Error");
+    return undefined;
+  };
+  const args = [upstream.origin, "--key-env", "DEMO_KEY", "--probe-auth", "--only", "auth"];
+  const { report } = await checkJson(args, KEY);
+  await upstream.close();
+  expect(stageOf(report, "auth")?.summary).toBe("not given without the key (500), given with it");
+});
+
 describe("nothing is ready that was not tried", () => {
   test("what stands in the way is told, though it was not asked for", async () => {
     const slow = await startDemoEndpoint({ faults: ["slow first byte"] });

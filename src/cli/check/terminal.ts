@@ -63,7 +63,7 @@ export class Terminal implements Listener {
     );
     // Of several, each hint wants its cause.
     const isTold = ({ cause }: Problem): boolean =>
-      problems.length === 1 && firstLine(summary).startsWith(cause.replace(/\.$/, ""));
+      problems.length === 1 && firstLine(summary).includes(cause.replace(/\.$/, ""));
     for (const problem of problems) this.#detail(problem, isTold(problem));
     if (!this.#verbose) return;
     for (const [name, value] of Object.entries(result.evidence))
