@@ -7,7 +7,7 @@ import type { Choices } from "./plan.ts";
 import type { FormValues } from "./form-values.ts";
 import { UsageError } from "./usage-error.ts";
 
-export const USAGE = `Usage: npm run import -- --url URL [OPTIONS]
+export const USAGE = `Usage: import --url URL [OPTIONS]
 
 Adds the models a server lists at /models to a Dify workspace. Without --yes it only shows what it would do.
 

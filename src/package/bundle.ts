@@ -1,4 +1,4 @@
-import { readFile, writeFile } from "node:fs/promises";
+import { readFile, rm, writeFile } from "node:fs/promises";
 import { basename, join } from "node:path";
 import { build, type BuildOptions, type ImportKind, type Plugin } from "esbuild";
 
@@ -136,13 +136,17 @@ async function bundleEntry(root: string, name: string, options: BuildOptions): P
   return (outputFiles ?? []).map(({ path, contents }) => ({ name: basename(path), bytes: contents }));
 }
 
-/** Writes `dist/check.js`, the `check` command in one file, with the token counter's thread beside it. */
-export async function bundleCheck(root: string): Promise<void> {
+/** Writes `dist/commands`: the commands that need no repository, with the token counter's thread beside them. */
+export async function bundleCommands(root: string): Promise<void> {
+  const folder = join(root, "dist/commands");
+  await rm(folder, { recursive: true, force: true });
   await build({
     absWorkingDir: root,
-    entryPoints: { check: "src/cli/check.ts" },
-    outdir: "dist",
+    entryPoints: ["src/cli/command.ts"],
+    outdir: folder,
     bundle: true,
+    // A command loads its own code only.
+    splitting: true,
     platform: "node",
     format: "esm",
     target: "node22",
@@ -154,5 +158,5 @@ export async function bundleCheck(root: string): Promise<void> {
     logLevel: "warning",
   });
   const [worker] = await bundleEntry(root, "token-worker", { entryPoints: ["src/tokens/token-worker.ts"] });
-  if (worker) await writeFile(join(root, "dist", worker.name), worker.bytes);
+  if (worker) await writeFile(join(folder, worker.name), worker.bytes);
 }
