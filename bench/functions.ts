@@ -2,7 +2,7 @@
 import { readAddress, requestUrl } from "../src/endpoint/address.ts";
 import { createEventStream } from "../src/endpoint/event-stream.ts";
 import { jsonBytes } from "../src/endpoint/json-bytes.ts";
-import { llmChunkToJson } from "../src/dify/replies.ts";
+import { llmChunkWriter } from "../src/dify/replies.ts";
 import { vectorsToJson } from "../src/dify/vector-json.ts";
 import { LineBuffer } from "../src/runtime/lines.ts";
 import { readSettings } from "../provider/settings.ts";
@@ -38,10 +38,11 @@ const nothing = (): void => undefined;
 
 function eventsToLines(): number {
   let written = 0;
+  const toJson = llmChunkWriter("m");
   const answer = new AnswerWriter({
     model: "m",
     sink: {
-      write: (chunk) => (written += llmChunkToJson(chunk).length) > 0,
+      write: (chunk) => (written += toJson(chunk).length) > 0,
       drained: () => Promise.resolve(),
     },
     toolName: (name) => name,

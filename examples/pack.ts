@@ -12,8 +12,7 @@ import { collectPackageFiles } from "../src/package/package-files.ts";
 const root = join(import.meta.dirname, "..");
 
 /** What is this repository's own plugin in its package. */
-const REPLACED =
-  /^(?:manifest\.yaml|README\.md|readme\/.*|provider\/.*|dist\/(?:plugin|models|token-worker)\.cjs.*)$/;
+const REPLACED = /^(?:manifest\.yaml|README\.md|readme\/.*|provider\/.*|dist\/(?!start\.cjs).*)$/;
 
 /** @param folder holds `main.ts`, `manifest.yaml`, `README.md` and `provider/<name>.yaml` */
 export async function packExample(folder: string): Promise<string> {

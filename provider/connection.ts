@@ -24,7 +24,7 @@ export interface Connection {
 }
 
 /** A call without what the connection knows. */
-export type Question<T> = Omit<Call<T>, "model" | "signal"> & {
+export type Question<T> = Omit<Call<T>, "model" | "signal" | "log"> & {
   /** Fields this call adds to the body by hand; the form's come before them. */
   extraBody?: object;
 };
@@ -51,20 +51,20 @@ export async function callEndpoint<T>(
 /** Sends one call. */
 type Ask = <T>(call: Call<T>, budget: Budget) => Promise<T>;
 
-function askServers({ first, fallback }: Servers, { log }: CallContext): Ask {
+function askServers({ first, fallback }: Servers): Ask {
   return (call, budget) =>
-    fallback ? callWithFallback(first, fallback, call, budget, log) : first.call(call, budget);
+    fallback ? callWithFallback(first, fallback, call, budget) : first.call(call, budget);
 }
 
 /** @throws InvalidAddress */
 export function connect(target: Target, settings: Settings, context: CallContext): Connection {
-  const servers = serversOf(settings, target, context);
-  return connection(target, settings, context, servers.address, askServers(servers, context));
+  const servers = serversOf(settings, target);
+  return connection(target, settings, context, servers.address, askServers(servers));
 }
 
 /** One connection for each key of the first server, and of the fallback. @throws InvalidAddress */
 export function connectByEach(target: Target, settings: Settings, context: CallContext): Connection[] {
-  const { address, first, fallback } = serversOf(settings, target, context);
+  const { address, first, fallback } = serversOf(settings, target);
   const ways = [first, ...(fallback ? [fallback] : [])].flatMap((server) => server.waysToAsk());
   return ways.map((ask) => connection(target, settings, context, address, ask));
 }
@@ -91,6 +91,7 @@ function connection(
         ...(others && { others: others.map(complete) }),
         model,
         signal: context.signal,
+        log: context.log,
       };
       return withBudget(call, deadlinesOf(settings), (budget) => ask(call, budget));
     },

@@ -1,7 +1,6 @@
 /**
  * How the text of a form field is read, kind by kind.
  */
-import { X509Certificate } from "node:crypto";
 import * as z from "zod";
 import { InvalidAddress, readAddress, type Address } from "../src/endpoint/address.ts";
 import { parseJson } from "../src/endpoint/parse-json.ts";
@@ -241,7 +240,7 @@ function toPem(base64: string): string {
 
 function isCertificate(pem: string): boolean {
   try {
-    return new X509Certificate(pem).raw.length > 0;
+    return new (process.getBuiltinModule("node:crypto").X509Certificate)(pem).raw.length > 0;
   } catch {
     return false;
   }

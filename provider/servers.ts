@@ -1,9 +1,9 @@
 /**
  * From the form to the servers it names.
  */
-import type { CallContext } from "../src/dify/models.ts";
 import { readAddress, type Address } from "../src/endpoint/address.ts";
 import type { Deadlines } from "../src/endpoint/http.ts";
+import { oncePer, oncePerText } from "../src/endpoint/once-per.ts";
 import { Server } from "../src/endpoint/server.ts";
 import type { Target } from "./target.ts";
 import type { Settings } from "./settings.ts";
@@ -15,12 +15,16 @@ export interface Servers {
   fallback?: Server;
 }
 
-/** @throws InvalidAddress */
-export function serversOf(
-  settings: Settings,
-  { model = "", model_type: modelType = "" }: Target,
-  { log }: CallContext,
-): Servers {
+/** Composed once for a form and a model. @throws InvalidAddress */
+export function serversOf(settings: Settings, { model = "", model_type = "" }: Target): Servers {
+  return composer(settings)(JSON.stringify([model, model_type]));
+}
+
+const composer = oncePer((settings: Settings) =>
+  oncePerText((target) => compose(settings, ...(JSON.parse(target) as [string, string]))),
+);
+
+function compose(settings: Settings, model: string, modelType: string): Servers {
   const { api_key, extra_headers, fallback_url, fallback_api_key, fallback_model } = settings;
   const address = readAddress(settings.endpoint_url);
   const shared = {
@@ -33,7 +37,6 @@ export function serversOf(
       caCertificate: settings.ca_certificate,
       verifyTls: settings.tls_verify,
     },
-    log,
   };
   const { paths = {} } = settings.learned;
   const first = new Server({

@@ -7,6 +7,7 @@
  */
 import * as z from "zod";
 import type { Credentials } from "../src/dify/requests.ts";
+import { oncePerText } from "../src/endpoint/once-per.ts";
 import type { Complaint } from "./complaints.ts";
 import {
   address,
@@ -148,7 +149,19 @@ const UNTRIMMED = new Set(["document_prefix", "query_prefix"]);
 /** With what each field is when nothing was entered, as most are. */
 const FIELDS = Object.entries(READERS).map(([field, read]) => ({ field, read, empty: read("") }));
 
-export function readSettings(credentials: Credentials): { settings: Settings; complaints: Complaint[] } {
+interface ReadForm {
+  settings: Settings;
+  complaints: readonly Complaint[];
+}
+
+const readStored = oncePerText((stored) => readForm(JSON.parse(stored) as Credentials));
+
+/** The same objects for the same form, which every call brings anew: what is made of them is kept by them. */
+export function readSettings(credentials: Credentials): ReadForm {
+  return readStored(JSON.stringify(credentials));
+}
+
+function readForm(credentials: Credentials): ReadForm {
   const settings: Record<string, unknown> = {};
   const complaints: Complaint[] = [];
   for (const { field, read, empty } of FIELDS) {

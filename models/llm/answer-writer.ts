@@ -4,7 +4,7 @@
 import type { ToolCall } from "../../src/dify/messages.ts";
 import type { Sink } from "../../src/dify/models.ts";
 import type { LlmChunk, LlmUsage } from "../../src/dify/replies.ts";
-import { EchoCollector, type Echo, type ThoughtField } from "./echo.ts";
+import { EchoCollector, type ThoughtField } from "./echo.ts";
 import { StopWords } from "./stop-words.ts";
 import { Thoughts } from "./thoughts.ts";
 import { ToolCallCollector } from "./tool-calls.ts";
@@ -110,9 +110,11 @@ export class AnswerWriter {
     const held = this.#thoughts.text(this.#stop.rest());
     const rest = held + this.#thoughts.end(calls.length === 0 && finishReason !== "length");
     const text = stream ? rest : [...this.#text, rest].join("");
+    const last = this.#chunk(text, calls, usage, finishReason);
     const echo =
       calls.length > 0 ? this.echo.collected(this.#thoughts.inText, this.calls.extras()) : undefined;
-    sink.write(this.#chunk(text, calls, usage, finishReason, echo));
+    if (echo) last.delta.message.opaque_body = echo;
+    sink.write(last);
   }
 
   #emit(text: string): boolean {
@@ -126,18 +128,12 @@ export class AnswerWriter {
     return sink.write(this.#chunk(text, NO_CALLS, null, null));
   }
 
-  #chunk(
-    content: string,
-    calls: ToolCall[],
-    usage: LlmUsage | null,
-    finishReason: string | null,
-    echo?: Echo,
-  ): LlmChunk {
+  #chunk(content: string, calls: ToolCall[], usage: LlmUsage | null, finishReason: string | null): LlmChunk {
     return {
       model: this.#options.model,
       delta: {
         index: this.#index++,
-        message: { role: "assistant", content, tool_calls: calls, ...(echo && { opaque_body: echo }) },
+        message: { role: "assistant", content, tool_calls: calls },
         usage,
         finish_reason: finishReason,
       },

@@ -29,8 +29,12 @@ export class LonelyTagFilter {
 
   pass(piece: string): string {
     if (this.#settled) return piece;
+    if (this.#held === "" && piece !== "" && !piece.includes("<")) {
+      this.#before = piece.slice(-1);
+      return piece;
+    }
     const text = this.#before + this.#held + piece;
-    const found = text.includes("<") ? TAG.exec(text) : null;
+    const found = TAG.exec(text);
     // What follows a closing tag may be a quote.
     if (found && (found[0] === "<think>" || found.index + found[0].length < text.length)) {
       return this.#settle(text, found);

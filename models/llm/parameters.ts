@@ -1,12 +1,12 @@
 /** The parameters an app may set, and how they are sent. */
-import { createHash } from "node:crypto";
 import { DifyError } from "../../src/dify/errors.ts";
 import type { ParameterRule } from "../../src/dify/model-schema.ts";
 import { readParameters, type ParameterValues } from "../../src/dify/parameters.ts";
 import type { RequestOf } from "../../src/dify/requests.ts";
+import { oncePer } from "../../src/endpoint/once-per.ts";
 import { parseJson } from "../../src/endpoint/parse-json.ts";
 import type { Settings } from "../../provider/settings.ts";
-import { thinkingRules } from "./thinking.ts";
+import { anyEffort, thinkingRules } from "./thinking.ts";
 import { webSearchRules } from "./web-search.ts";
 
 /** Upper bound of max tokens when the form says nothing; the server knows its own. */
@@ -79,6 +79,9 @@ export function parameterRules(settings: Settings): ParameterRule[] {
   return settings.mode === "responses" ? rules.filter(({ name }) => !NOT_IN_RESPONSES.has(name)) : rules;
 }
 
+/** The same, to read an app's values by. */
+export const readableRules = oncePer((settings: Settings) => anyEffort(parameterRules(settings)));
+
 /** Parameters of chat that OpenAI's Responses API refuses. */
 const NOT_IN_RESPONSES: ReadonlySet<string> = new Set(["frequency_penalty", "presence_penalty", "seed"]);
 
@@ -120,7 +123,14 @@ export function readExtraBody({
 /** A hash: the server can tell users apart, but not who they are. */
 export function user({ user_id }: Pick<RequestOf<"invoke_llm">, "user_id">, settings: Settings) {
   if (!settings.user_identity_support || !user_id) return {};
-  return { user: createHash("sha256").update(user_id).digest("hex").slice(0, 32) };
+  return {
+    user: process
+      .getBuiltinModule("node:crypto")
+      .createHash("sha256")
+      .update(user_id)
+      .digest("hex")
+      .slice(0, 32),
+  };
 }
 
 /** Parameters as every mode with token limits of its own sends them; only what the app set. */

@@ -1,4 +1,3 @@
-import { randomUUID } from "node:crypto";
 import type { ToolCall } from "../../src/dify/messages.ts";
 import { parseJson } from "../../src/endpoint/parse-json.ts";
 
@@ -69,7 +68,7 @@ export class ToolCallCollector {
       // Dify merges calls of one id.
       if (taken.has(call.id)) call.id = "";
       // Dify sends the id back with the tool's result, turns later: it must not come twice.
-      call.id ||= `call_${randomUUID().replaceAll("-", "").slice(0, 24)}`;
+      call.id ||= `call_${crypto.randomUUID().replaceAll("-", "").slice(0, 24)}`;
       taken.add(call.id);
       return { id: call.id, type: "function", function: { name: call.name, arguments: joinArguments(call) } };
     });

@@ -1,5 +1,4 @@
 /** From the bytes of a recording to a transcription request. */
-import { fileTypeFromBuffer } from "file-type";
 import { DifyError } from "../../src/dify/errors.ts";
 import type { Way } from "../../src/endpoint/call.ts";
 import type { EndpointError } from "../../src/endpoint/endpoint-error.ts";
@@ -32,6 +31,8 @@ const AUDIO_NAMES: Readonly<Record<string, readonly [extension: string, mediaTyp
 type Encoded = Pick<Way<string>, "body" | "form">;
 
 export async function readRecording(bytes: Uint8Array<ArrayBuffer>): Promise<Recording> {
+  // Only recordings need it.
+  const { fileTypeFromBuffer } = await import("file-type");
   // MP3 is what a frame without any header is most likely to be.
   const { ext, mime } = (await fileTypeFromBuffer(bytes)) ?? { ext: "mp3", mime: "audio/mpeg" };
   const [extension, mediaType] = AUDIO_NAMES[ext] ?? [ext, mime];

@@ -5,11 +5,12 @@ import type { Form } from "./lab.ts";
 import { checkModel } from "./model-check.ts";
 import type { TypeOf } from "./model-listing.ts";
 import type { ProbedProvider } from "./probe.ts";
-import { overall, worst, type ServerReport, type StageResult } from "./report.ts";
+import { shortcoming } from "./problem.ts";
+import { hasFailed, overall, worst, type ServerReport, type StageResult } from "./report.ts";
 import { checkServer, type ServerFindings } from "./server-check.ts";
-import { StageDraft, type Subject } from "./stage-draft.ts";
-import { stage as stageFacts, STAGE_IDS, stagesOf, type ModelType, type StageId } from "./stages.ts";
-import type { Wire } from "./wire.ts";
+import { joined, StageDraft, type Subject } from "./stage-draft.ts";
+import { MODEL_TYPES, STAGE_IDS, stagesOf, type ModelType, type StageId } from "./stages.ts";
+import { count, type Wire } from "./wire.ts";
 
 export interface CheckOptions {
   /** As Dify stores it; the address and the key are in it. */
@@ -34,41 +35,23 @@ export interface Listener {
   end(result: StageResult, wire: Wire): void;
 }
 
-/** Requests and tokens a check takes when all goes well. */
-export interface Cost {
-  readonly requests: number;
-  readonly tokens: number;
-}
-
-/** Before a check: of every type that may be there. */
-export function costOf({ models, types, wanted, repeat, typeOf }: CheckOptions): Cost {
-  const chosen =
-    models.length > 0 ? models.map((one) => one.type ?? typeOf({ id: one.model }) ?? "llm") : types;
-  const each = chosen.length > 0 ? chosen : ALL_TYPES;
-  const stages = each
-    .flatMap((type) => stagesOf(type))
-    .filter(wanted)
-    .map(stageFacts);
-  const sum = (of: "requests" | "tokens"): number =>
-    stages.reduce((total, one) => total + one[of], 0) * repeat;
-  return { requests: 1 + sum("requests"), tokens: sum("tokens") };
-}
-
-const ALL_TYPES: readonly ModelType[] = [
-  "llm",
-  "text-embedding",
-  "rerank",
-  "speech2text",
-  "tts",
-  "moderation",
-];
-
 export async function check(
   provider: ProbedProvider,
   options: CheckOptions,
   listener: Listener,
   signal: AbortSignal,
 ): Promise<ServerReport> {
+  const tally = { requests: 0 };
+  const report = await count(tally, () => checkAll(provider, options, listener, signal));
+  return { ...report, ...tally };
+}
+
+async function checkAll(
+  provider: ProbedProvider,
+  options: CheckOptions,
+  listener: Listener,
+  signal: AbortSignal,
+): Promise<Omit<ServerReport, "requests">> {
   const { form, models, wanted, probeAuth, stageTimeout, keyVariable, typeOf } = options;
   const started = performance.now();
   const stages: StageResult[] = [];
@@ -81,17 +64,14 @@ export async function check(
   listener.begin("url");
   const named = models.map(({ model }) => form["endpoint_model_name"] || model);
   const server = await checkServer({ form, limits, named, probeAuth, keyVariable, typeOf });
-  for (const id of stagesOf("server").filter(wanted)) {
+  for (const id of stagesOf("server")) {
     const draft = server.drafts[id] ?? new StageDraft(id);
     if (draft.isEmpty) draft.skip(server.obstacle ?? "not reached");
-    add(draft.result(), draft.wire);
+    // What stands in the way of the rest is told, wanted or not.
+    const isInTheWay = server.obstacle !== undefined && hasFailed(draft.result());
+    if (wanted(id) || isInTheWay) add(draft.result(), draft.wire);
   }
   const { subjects, missing } = subjectsOf(options, server);
-  for (const { type, reason } of missing) {
-    const [id] = stagesOf(type).filter(wanted);
-    if (id === undefined) continue;
-    add({ ...skipped(id, server.obstacle ?? reason), type }, []);
-  }
   for (const subject of subjects) {
     const task = {
       models: provider.models,
@@ -126,13 +106,18 @@ export async function check(
       if (isLast) forms.push(filled);
     }
   }
+  for (const { type, reason } of missing) {
+    const [id] = stagesOf(type).filter(wanted);
+    if (id === undefined) continue;
+    const isFailure = server.obstacle === undefined && options.types.includes(type);
+    add({ ...(isFailure ? unlisted(id, type, server) : skipped(id, server.obstacle ?? reason)), type }, []);
+  }
   return {
-    url: shownUrl(form["endpoint_url"] ?? ""),
+    url: shownUrl(options),
     verdict: overall(stages),
     limitations: limitationsOf(stages),
     stages: stages.toSorted((a, b) => order(a) - order(b)),
     forms,
-    requests: stages.reduce((sum, { requests }) => sum + requests, 0),
     milliseconds: Math.round(performance.now() - started),
   };
 }
@@ -158,7 +143,7 @@ function subjectsOf(
     }));
     return { subjects: subjects.filter(({ type }) => hasStages(type)), missing: [] };
   }
-  const chosen = ALL_TYPES.filter(isWanted).map((type) => ({
+  const chosen = MODEL_TYPES.filter(isWanted).map((type) => ({
     type,
     model: listed.find((one) => one.type === type),
   }));
@@ -176,6 +161,16 @@ function skipped(id: StageId, reason: string): StageResult {
   return draft.result();
 }
 
+/** A type that was asked for by name is missing. */
+function unlisted(id: StageId, type: ModelType, { drafts }: ServerFindings): StageResult {
+  const draft = new StageDraft(id);
+  const hint = `Load one at the server, or name one with --model ${type}=NAME.`;
+  const curl = drafts.http?.curl;
+  const problem = shortcoming(`The server lists no model for ${type}.`, { hint });
+  draft.problem("fail", { ...problem, ...(curl !== undefined && { curl }) });
+  return draft.result();
+}
+
 /** Several runs of one stage as one: the worst verdict, and how the times spread. */
 function merged(runs: readonly StageResult[]): StageResult {
   const verdict = worst(runs.map((run) => run.verdict));
@@ -185,7 +180,7 @@ function merged(runs: readonly StageResult[]): StageResult {
   return {
     ...telling,
     requests: runs.reduce((sum, { requests }) => sum + requests, 0),
-    summary: `${passed} of ${runs.length} runs passed; ${telling.summary}`,
+    summary: joined(`${passed} of ${runs.length} runs passed`, telling.summary),
     runs: {
       count: runs.length,
       passed,
@@ -205,7 +200,8 @@ function limitationsOf(stages: readonly StageResult[]): string[] {
   return [...new Set(told)];
 }
 
-function shownUrl(url: string): string {
+/** The address as it was given, without secrets. */
+export function shownUrl({ form: { endpoint_url: url = "" } }: Pick<CheckOptions, "form">): string {
   const { settings } = readSettings({ endpoint_url: url });
   return URL.canParse(settings.endpoint_url) ? maskUrl(settings.endpoint_url) : url.replace(/^.*@/, "***@");
 }

@@ -47,11 +47,36 @@ function fullUrl(pasted: string): string {
   }
 }
 
+/** How what went over the wire is told: with nothing secret in it. */
+export interface Telling {
+  mask(text: string): string;
+  curl(exchange: Exchange): string;
+}
+
+export function tellingFor(settings: Settings, keyVariable?: string): Telling {
+  return { mask: maskFor(settings), curl: (exchange) => curlOf(exchange, settings, keyVariable) };
+}
+
+/** The connection alone, to be looked at by hand. */
+export function curlTo(url: string, settings: Settings): string {
+  return ["curl -sSv", ...wayOf(settings), quote(maskUrl(url))].join(" ");
+}
+
+/** How the form says to get there. */
+function wayOf({ proxy_url, tls_verify, ca_certificate }: Settings): string[] {
+  return [
+    ...(proxy_url === "" ? [] : [`-x ${quote(maskUrl(proxy_url))}`]),
+    ...(tls_verify ? [] : ["-k"]),
+    ...(ca_certificate === "" ? [] : ["--cacert ca.pem"]),
+  ];
+}
+
 /** @param keyVariable the environment variable that holds the key */
-export function curlOf(exchange: Exchange, settings: Settings, keyVariable = KEY_VARIABLE): string {
+function curlOf(exchange: Exchange, settings: Settings, keyVariable = KEY_VARIABLE): string {
   const { method, url, headers, body } = exchange;
   const mask = maskFor(settings);
-  const parts = ["curl -sS", ...(method === "POST" ? [] : [`-X ${method}`]), quote(maskUrl(url))];
+  const isDefault = method === (body.length > 0 ? "POST" : "GET");
+  const parts = ["curl -sS", ...wayOf(settings), ...(isDefault ? [] : [`-X ${method}`]), quote(maskUrl(url))];
   const isForm = headers["content-type"]?.startsWith("multipart/form-data") === true;
   for (const [name, value] of Object.entries(headers)) {
     if (KEY_HEADERS.has(name) && !(name in settings.extra_headers)) {

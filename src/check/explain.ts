@@ -5,6 +5,7 @@ import { readSettings } from "../../provider/settings.ts";
 import { EndpointError, type FailureKind } from "../endpoint/endpoint-error.ts";
 import { failureKind, readServerWords } from "../endpoint/error-body.ts";
 import type { Operation } from "../endpoint/operations.ts";
+import { KNOWN_COMPLAINTS } from "./known-complaints.ts";
 import { labelOf, remedyInWords } from "./problem.ts";
 import { remedyOf } from "./remedies.ts";
 import type { StageId } from "./stages.ts";
@@ -25,6 +26,11 @@ export function explain(text: string): Explanation | undefined {
   const known = ownWords(text.replaceAll(String.raw`\"`, '"'));
   const stages = stagesFor(text);
   if (known) return { ...known, stages };
+  const complaint = KNOWN_COMPLAINTS.find(({ words }) => words.test(text));
+  if (complaint) {
+    const { cause, hint, field } = complaint;
+    return { cause, hint, ...(field !== undefined && { label: labelOf(field) }), stages: complaint.stages };
+  }
   const error = readFailure(text);
   if (!error) return undefined;
   const { settings } = readSettings({
@@ -36,7 +42,7 @@ export function explain(text: string): Explanation | undefined {
   const remedy = remedyOf(finding);
   return {
     cause: finding.cause.en,
-    ...(finding.remedy && { hint: finding.remedy.en }),
+    hint: finding.remedy?.en ?? "The check shows which request is refused, to be tried by hand.",
     ...(finding.field !== undefined && { label: labelOf(finding.field) }),
     ...(remedy && { value: remedy.shown }),
     stages,
@@ -91,13 +97,19 @@ const NETWORK: readonly { readonly words: RegExp; readonly kind: FailureKind; re
   { words: /certificate has expired/i, kind: "certificate", code: "CERT_HAS_EXPIRED" },
   { words: /hostname mismatch|ALTNAME/i, kind: "certificate", code: "ERR_TLS_CERT_ALTNAME_INVALID" },
   {
+    words: /self.signed certificate(?! in)/i,
+    kind: "certificate",
+    code: "DEPTH_ZERO_SELF_SIGNED_CERT",
+  },
+  {
     words: /CERTIFICATE_VERIFY_FAILED|self.signed certificate|unable to (?:verify|get local issuer)/i,
     kind: "certificate",
   },
   { words: /ProxyError|tunnel connection failed|proxy authentication/i, kind: "proxy" },
   { words: /read timed? ?out|ReadTimeout|TimeoutError|ETIMEDOUT|deadline exceeded/i, kind: "deadline" },
   {
-    words: /ECONNRESET|connection reset|remote end closed|RemoteDisconnected|incomplete chunked/i,
+    words:
+      /ECONNRESET|connection reset|remote end closed|RemoteDisconnected|incomplete chunked|ended prematurely/i,
     kind: "truncated",
   },
   // The official plugin's, of answers it does not take.
@@ -119,15 +131,17 @@ function readFailure(text: string): EndpointError | undefined {
     return new EndpointError(kind, { ...facts, ...(code !== undefined && { code }) });
   }
   // The official plugin: "Credentials validation failed with status code 404 and response body {...}".
-  const status = Number(
-    /\b(?:status(?: code)?|HTTP(?:\/[\d.]+)?|error code)\D{0,3}([1-5]\d\d)\b/i.exec(text)?.[1] ?? 0,
-  );
+  const status = Number(STATUS.exec(text)?.slice(1).find(Boolean) ?? 0);
   const words = readServerWords(bodyIn(text));
   const { text: said, labels, ...named } = words;
   const kind = failureKind(status || 400, { text: said, labels: [...labels, text] });
   if (status === 0 && kind === "bad-request" && !("param" in named)) return undefined;
   return new EndpointError(kind, { ...facts, ...named, words: said, ...(status > 0 && { status }) });
 }
+
+/** "status code 404", "HTTP/1.1 404", or as pages have it: "502 Bad Gateway". */
+const STATUS =
+  /\b(?:status(?: code)?|HTTP(?:\/[\d.]+)?|error code)\D{0,3}([1-5]\d\d)\b|\b([45]\d\d) (?:Bad Gateway|Service (?:Temporarily )?Unavailable|Gateway Time-?out|Internal Server Error)/i;
 
 /** The JSON or the page within a sentence, else all of it. */
 function bodyIn(text: string): string {

@@ -1,6 +1,8 @@
 /** The form as it is to be filled in, field by field. */
+import { localAddress } from "../../provider/local-address.ts";
 import { maskUrl } from "../endpoint/secrets.ts";
 import { readAddress } from "../endpoint/address.ts";
+import { shownValue } from "./choices.ts";
 import type { Form } from "./lab.ts";
 import { labelOf } from "./problem.ts";
 import type { Remedy } from "./remedies.ts";
@@ -69,7 +71,7 @@ export function fillForm({ subject, accepted, ...filling }: Filling): FilledForm
   };
 }
 
-function fieldOf(field: string, value: string, shown = value): FormField {
+function fieldOf(field: string, value: string, shown = shownValue(field, value)): FormField {
   const label = labelOf(field);
   return SECRET.has(field)
     ? { field, label, shown: "(as in the form that was given)" }
@@ -84,8 +86,12 @@ function fieldOf(field: string, value: string, shown = value): FormField {
 function shownUrl(url: string): Pick<FormField, "shown" | "value"> {
   try {
     const { base, query } = readAddress(url);
-    const isOpen = maskUrl(`${base}${query}`) === `${base}${query}`;
-    return isOpen ? { shown: url, value: url } : { shown: maskUrl(`${base}${query}`) };
+    const masked = maskUrl(`${base}${query}`);
+    const isOpen = masked === `${base}${query}`;
+    const inside = localAddress(url);
+    // A check runs on the machine, Dify's plugin daemon mostly in a container of it.
+    const further = inside === undefined ? "" : ` (from Dify in Docker: ${inside})`;
+    return isOpen ? { shown: `${url}${further}`, value: url } : { shown: `${masked}${further}` };
   } catch {
     return { shown: "(as in the form that was given)" };
   }

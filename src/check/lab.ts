@@ -80,14 +80,18 @@ export class Lab {
     return { ...rest, value: { ...merged(chunks), wire: last && readChat(last) } };
   }
 
-  problem({ failure, wire }: Pick<Observation<unknown>, "failure" | "wire">, limitation?: string): Problem {
-    const { keyVariable } = this.options;
-    return problemOf(failure, {
-      settings: this.settings,
-      wire,
-      keyVariable,
-      ...(limitation !== undefined && { limitation }),
-    });
+  problem(
+    { failure, timedOut }: Pick<Observation<unknown>, "failure" | "timedOut">,
+    limitation: string,
+  ): Problem {
+    return problemOf(failure, { settings: this.settings, timedOut, limitation });
+  }
+
+  /** Notes something that apps ask for and that failed: it keeps nobody from saving the form. */
+  tell(draft: StageDraft, failed: Observation<unknown>, limitation: string, summary?: string): void {
+    const { wire, timedOut } = failed;
+    const about = { ...(wire.length > 0 && { wire }), ...(summary !== undefined && { summary }) };
+    draft.problem(timedOut ? "timeout" : "warn", this.problem(failed, limitation), about);
   }
 }
 

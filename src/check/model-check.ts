@@ -1,12 +1,11 @@
 /** All stages of one model: what saving its form asks, then what apps ask besides. */
 import type { Problem } from "./report.ts";
-import { complaintsTold } from "../../provider/complaints.ts";
-import { maskFor } from "./curl.ts";
+import { tellingFor } from "./curl.ts";
 import { CHAT_STAGES, type Extra } from "./chat-stages.ts";
 import { Lab, type LabOptions } from "./lab.ts";
 import type { ListedModel } from "./model-listing.ts";
 import { OTHER_STAGES } from "./other-stages.ts";
-import { endpointErrorIn, labelOf, problemOf, shortcoming } from "./problem.ts";
+import { complaintProblem, endpointErrorIn, labelOf, problemOf } from "./problem.ts";
 import { fillForm } from "./form.ts";
 import { hasFailed, type ServerReport, type StageResult } from "./report.ts";
 import type { Remedy } from "./remedies.ts";
@@ -40,7 +39,7 @@ export async function checkModel(task: ModelTask): Promise<ServerReport["forms"]
   const wire: Wire = [];
   const results: StageResult[] = [];
   for (const id of stages) {
-    const draft = drafts.get(id) ?? new StageDraft(id, subject, maskFor(lab.settings));
+    const draft = drafts.get(id) ?? new StageDraft(id, subject, tellingFor(lab.settings, keyVariable));
     task.onBegin(id);
     // One stage after the other: a server is not to be crowded, and times are to be right.
     // oxlint-disable-next-line no-await-in-loop
@@ -68,7 +67,8 @@ async function finish(
 ): Promise<void> {
   const isDone = !draft.isEmpty && (hasFailed(draft.result()) || draft.result().verdict === "unsupported");
   if (isDone) return;
-  if (!works) draft.skip("the model cannot be used as the form stands");
+  if (draft.isEmpty && lab.options.limits.signal.aborted) draft.skip("the time for the whole check is over");
+  else if (!works) draft.skip("the model cannot be used as the form stands");
   else if (STAGES[id].of === "llm" && draft.isEmpty && isProbed(id)) draft.skip("the form leaves it out");
   else await EXTRAS[id]?.(lab, draft, wire);
 }
@@ -84,7 +84,7 @@ function draftsOf(saving: Saving, mended: Mended, task: ModelTask): Map<StageId,
   const { settings, found, last, failure, complaints } = saving.examination;
   const drafts = new Map<StageId, StageDraft>();
   const draft = (id: StageId): StageDraft => {
-    const known = drafts.get(id) ?? new StageDraft(id, subject, maskFor(settings));
+    const known = drafts.get(id) ?? new StageDraft(id, subject, tellingFor(settings, keyVariable));
     drafts.set(id, known);
     return known;
   };
@@ -92,22 +92,20 @@ function draftsOf(saving: Saving, mended: Mended, task: ModelTask): Map<StageId,
   for (const { result, stage, wire, notes } of saving.tried) {
     const one = draft(stage);
     one.spent({ wire, notes, took: result.took });
-    const circumstances = { settings, wire, found, last, keyVariable };
+    const circumstances = { settings, found, last, timedOut: saving.timedOut };
     if (result.verdict === "failed")
       tellFailure(one, problemOf(result.failure, circumstances), saving, mended);
     else if (result.verdict === "noted") {
       const problem = problemOf(result.failure, { ...circumstances, limitation: NOTED });
-      one.problem("unsupported", problem);
+      one.problem("unsupported", { ...(problem.field === undefined && TOOLS_OFF), ...problem });
     } else one.pass("");
   }
-  for (const complaint of complaints) {
-    const cause = complaintsTold([complaint], "en");
-    draft(first).problem("fail", shortcoming(cause, { field: complaint.field }));
-  }
+  for (const complaint of complaints) draft(first).problem("fail", complaintProblem(complaint));
   const isTold = saving.tried.some(({ result }) => result.verdict === "failed");
   if ("failure" in saving.examination && !isTold) {
     // Another key, the fallback, or the address.
-    const problem = problemOf(failure, { settings, wire: saving.rest.wire, found, last, keyVariable });
+    const problem = problemOf(failure, { settings, found, last, timedOut: saving.timedOut });
+    draft(first).spent({ ...saving.rest, took: 0 });
     tellFailure(draft(first), problem, saving, mended);
   }
   // What was passed with another form was tried with that one.
@@ -123,17 +121,22 @@ function draftsOf(saving: Saving, mended: Mended, task: ModelTask): Map<StageId,
 
 const NOTED = "Agent nodes and apps with tools do not work with this model; answers do.";
 
+/** Whatever the words, tools were refused. */
+const TOOLS_OFF = {
+  field: "function_calling_type",
+  label: labelOf("function_calling_type"),
+  value: "no_call",
+  shown: "Off",
+};
+
 function tellFailure(draft: StageDraft, problem: Problem, saving: Saving, mended: Mended): void {
   const { remedies } = mended;
   const cured = remedies.length > 0 && isAccepted(mended.saving);
   const changes = remedies.map(({ field, shown }) => `${labelOf(field)} = ${shown}`).join(", ");
-  const hint = cured ? `Tried: it works with ${changes}.` : undefined;
-  const told = { ...problem, ...(hint && { hint: [problem.hint, hint].filter(Boolean).join(" ") }) };
+  const hint = cured ? `${problem.hint} Tried: it works with ${changes}.` : problem.hint;
   const kind = endpointErrorIn(saving.examination.failure)?.kind;
-  if (saving.timedOut) {
-    const cause = "No answer came within the time this check allows (--timeout).";
-    draft.problem("timeout", { ...told, cause });
-  } else draft.problem(kind === "deadline" ? "timeout" : "fail", told);
+  const isLate = saving.timedOut !== undefined || kind === "deadline";
+  draft.problem(isLate ? "timeout" : "fail", { ...problem, hint });
 }
 
 /** What the stages suggest for fields that are empty. */

@@ -14,19 +14,21 @@ export interface ListedModel {
 
 const size = z.number().int().positive().optional().catch(undefined);
 
-/** vLLM, OpenRouter, Groq, Mistral and others say how much a model reads. */
+/** vLLM, OpenRouter, Groq, Mistral, LiteLLM and others say how much a model reads. */
 const item = z.looseObject({
   id: z.string().min(1),
   max_model_len: size,
   context_length: size,
   context_window: size,
   max_context_length: size,
+  max_input_tokens: size,
 });
 
 export function modelListing(typeOf: TypeOf): z.ZodType<readonly ListedModel[]> {
   const listed = item.transform((entry): ListedModel => {
-    const { max_model_len, context_length, context_window, max_context_length } = entry;
-    const contextSize = max_model_len ?? context_length ?? context_window ?? max_context_length;
+    const { max_model_len, context_length, context_window, max_context_length, max_input_tokens } = entry;
+    const contextSize =
+      max_model_len ?? context_length ?? context_window ?? max_context_length ?? max_input_tokens;
     return { id: entry.id, type: typeOf(entry), ...(contextSize !== undefined && { contextSize }) };
   });
   const named = z.string().transform((id): ListedModel => ({ id, type: typeOf({ id }) }));

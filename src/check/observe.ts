@@ -6,14 +6,17 @@ import { watch, type Wire } from "./wire.ts";
 export interface Observation<T> {
   readonly value?: T;
   readonly failure?: unknown;
-  /** The check's own time ended it. */
-  readonly timedOut: boolean;
+  /** The check's own time ended it: the option that says so. */
+  readonly timedOut?: Patience | undefined;
   readonly wire: Wire;
   /** What the plugin would write to the daemon's log. */
   readonly notes: readonly string[];
   /** Milliseconds. */
   readonly took: number;
 }
+
+/** The options that bound the time. */
+export type Patience = "--timeout" | "--total";
 
 export interface Limits {
   /** Ends everything. */
@@ -32,10 +35,11 @@ export async function observe<T>(
   const all = AbortSignal.any([signal, AbortSignal.timeout(each)]);
   const context = { signal: all, log: (note: string) => void into.notes.push(note) };
   const seen = () => ({ ...into, took: performance.now() - started });
+  const over = () => (signal.aborted ? "--total" : all.aborted ? "--timeout" : undefined);
   try {
     const value = await watch(into.wire, () => run(context));
-    return { value, timedOut: all.aborted, ...seen() };
+    return { value, timedOut: over(), ...seen() };
   } catch (failure) {
-    return { failure, timedOut: ranOut(failure, all.aborted), ...seen() };
+    return { failure, timedOut: ranOut(failure, over()), ...seen() };
   }
 }

@@ -5,7 +5,7 @@ import { parseJson } from "../endpoint/parse-json.ts";
 import type { Extra } from "./chat-stages.ts";
 import { into, type Lab } from "./lab.ts";
 import { observe } from "./observe.ts";
-import { shortcoming } from "./problem.ts";
+import { labelOf, shortcoming } from "./problem.ts";
 import { RANKING, TEXTS, tone, words } from "./samples.ts";
 import type { StageDraft } from "./stage-draft.ts";
 import type { StageId } from "./stages.ts";
@@ -23,25 +23,44 @@ const OVER_LONG = 9_000;
 
 async function tryEmbeddings(lab: Lab, draft: StageDraft): Promise<void> {
   const batch = await embed(lab, draft, TEXTS);
-  if (!batch.value) {
-    draft.problem(
-      "warn",
-      lab.problem(batch, "Imports into a knowledge base fail: they send many texts at once."),
-    );
-  } else tellVectors(batch.value, draft);
-  const long = await embed(lab, draft, [words(OVER_LONG)]);
-  if (!long.value) {
-    draft.problem(
-      long.timedOut ? "timeout" : "warn",
-      lab.problem(long, "Imports with chunks longer than the model reads fail."),
-    );
-  }
-  draft.prove({ overLong: long.value ? "taken" : "refused" });
+  if (batch.value) await tellVectors(batch.value, lab, draft);
+  else lab.tell(draft, batch, "Imports into a knowledge base fail: they send many texts at once.");
+  await tryOverLong(lab, draft);
   if (lab.settings.encoding_format === undefined) {
     const base64 = await embed(lab, draft, ["ping"], { encoding_format: "base64" });
     draft.prove({ base64: base64.value !== undefined });
   }
 }
+
+async function tryOverLong(lab: Lab, draft: StageDraft): Promise<void> {
+  const text = words(OVER_LONG);
+  const long = await embed(lab, draft, [text]);
+  draft.prove({ overLong: long.value ? "taken" : "refused" });
+  if (long.value) return;
+  const limitation = "Imports with chunks longer than the model reads fail.";
+  const size = long.timedOut ? undefined : await sizeThatHelps(lab, draft, text);
+  if (size === undefined) {
+    lab.tell(draft, long, limitation);
+    return;
+  }
+  const hint = `Set "Context size" to ${size}: longer texts are then cut. Tried: it works.`;
+  const remedy = { field: "context_size", label: labelOf("context_size"), value: size, shown: size };
+  draft.problem("warn", { ...lab.problem(long, limitation), hint, ...remedy }, { wire: long.wire });
+}
+
+/** The largest of the usual sizes with which a text is cut so that the server takes it. */
+async function sizeThatHelps(lab: Lab, draft: StageDraft, text: string): Promise<string | undefined> {
+  if (lab.settings.context_size !== undefined || !lab.settings.truncate_input) return undefined;
+  for (const size of USUAL_SIZES) {
+    // Each is tried only when the one before it was too large.
+    // oxlint-disable-next-line no-await-in-loop
+    const cut = await embed(lab, draft, [text], { context_size: size });
+    if (cut.value) return size;
+  }
+  return undefined;
+}
+
+const USUAL_SIZES = ["8192", "2048", "512"] as const;
 
 async function embed(lab: Lab, draft: StageDraft, texts: readonly string[], form = {}) {
   const request = lab.request("invoke_text_embedding", { texts, input_type: "document" }, form);
@@ -54,20 +73,42 @@ async function embed(lab: Lab, draft: StageDraft, texts: readonly string[], form
   return asked;
 }
 
-function tellVectors(vectors: readonly (readonly number[])[], draft: StageDraft): void {
-  const [first = [], other = [], again = []] = vectors;
+type Vectors = readonly (readonly number[])[];
+
+async function tellVectors(vectors: Vectors, lab: Lab, draft: StageDraft): Promise<void> {
+  const [first = [], other = []] = vectors;
   const norm = Math.sqrt(dot(first, first));
-  const alike = cosine(first, again);
-  const different = cosine(first, other);
-  draft.prove({ dimensions: first.length, norm, alike, different });
+  draft.prove({ dimensions: first.length, norm, alike: likeness(vectors), different: cosine(first, other) });
   const limitation = "Knowledge retrieval finds the wrong passages.";
-  if (alike < 0.98) {
+  if (!isSettled(vectors)) {
     const cause = "The same text has two different vectors, or they are not in the order of the texts.";
-    draft.problem("warn", shortcoming(cause, { limitation }));
-  } else if (different > 0.9999) {
-    draft.problem("warn", shortcoming("Different texts have the same vector.", { limitation }));
+    const { wire } = draft;
+    const about = { wire: [...wire] };
+    const single = await embed(lab, draft, TEXTS, { max_chunks: "1" });
+    const helps = single.value !== undefined && isSettled(single.value);
+    const remedy = helps
+      ? {
+          hint: 'Set "Texts per request" to 1. Tried: it works.',
+          field: "max_chunks",
+          value: "1",
+          shown: "1",
+        }
+      : { hint: "Check the model at the server. Tried: sending one text at a time does not help." };
+    draft.problem("warn", shortcoming(cause, { ...remedy, limitation }), about);
+  } else if (cosine(first, other) > 0.9999) {
+    const hint = "Check the model at the server: is it made for embedding?";
+    draft.problem("warn", shortcoming("Different texts have the same vector.", { hint, limitation }));
   }
   draft.pass(`${first.length} dimensions, length ${norm.toFixed(2)}`);
+}
+
+/** Of the text that stands there twice. */
+function likeness([first = [], , again = []]: Vectors): number {
+  return cosine(first, again);
+}
+
+function isSettled(vectors: Vectors): boolean {
+  return likeness(vectors) >= 0.98;
 }
 
 function cosine(a: readonly number[], b: readonly number[]): number {
@@ -85,7 +126,7 @@ async function tryRerank(lab: Lab, draft: StageDraft): Promise<void> {
   const asked = await observe(limits, (context) => models.rerank.invoke(request, context));
   draft.spent(asked);
   if (!asked.value) {
-    draft.problem("warn", lab.problem(asked, "Rerank in knowledge retrieval fails."));
+    lab.tell(draft, asked, "Rerank in knowledge retrieval fails.");
     return;
   }
   const found = asked.value.docs;
@@ -94,7 +135,7 @@ async function tryRerank(lab: Lab, draft: StageDraft): Promise<void> {
   draft.prove({ path: new URL(asked.wire.at(-1)?.url ?? "http://-").pathname });
   if (found[0]?.index !== best) {
     const cause = `To "${query}", another passage than "${docs[best]}" came first.`;
-    const hint = "Is it a rerank model, for this language?";
+    const hint = "Check that it is a rerank model, and for the language of your texts.";
     draft.problem(
       "warn",
       shortcoming(cause, { hint, limitation: "Rerank makes retrieval worse, not better." }),
@@ -115,7 +156,7 @@ async function tryTranscription(lab: Lab, draft: StageDraft): Promise<void> {
   const sentAs = wire[0]?.headers["content-type"]?.split(";")[0];
   draft.prove({ sentAs, answeredAs: wire[0]?.answerHeaders["content-type"], heard: asked.value });
   if (asked.value === undefined)
-    draft.problem("warn", lab.problem(asked, "Recordings fail once a language is set in the form."));
+    lab.tell(draft, asked, "Recordings fail once a language is set in the form.");
   draft.pass(`taken as ${sentAs ?? "nothing"}; of a tone it hears "${draft.quote(asked.value ?? "")}"`);
 }
 
@@ -136,10 +177,7 @@ async function trySpeech(lab: Lab, draft: StageDraft): Promise<void> {
   );
   draft.spent(spoken);
   if ("failure" in spoken) {
-    draft.problem(
-      "warn",
-      lab.problem(spoken, `The voice "${names[0] ?? ""}" of ${subject.model} cannot be heard.`),
-    );
+    lab.tell(draft, spoken, `The voice "${names[0] ?? ""}" of ${subject.model} cannot be heard.`);
     return;
   }
   const audio = Buffer.from(pieces.map(({ result }) => result).join(""), "hex");
@@ -148,7 +186,9 @@ async function trySpeech(lab: Lab, draft: StageDraft): Promise<void> {
   draft.prove({ voices: names.length, named: names.slice(0, 10).join(", ") });
   if (!format?.mime.startsWith("audio/")) {
     const cause = "What came is no audio of a kind that is known.";
-    draft.problem("warn", shortcoming(cause, { limitation: "Browsers cannot play what Dify gets." }));
+    const hint = 'Choose an "Audio format" that the server writes, such as wav, and check the model there.';
+    const limitation = "Browsers cannot play what Dify gets.";
+    draft.problem("warn", shortcoming(cause, { hint, limitation, field: "audio_type" }));
   }
   draft.pass(
     `${format?.mime ?? "unknown"}, first piece after ${Math.ceil(firstPiece ?? 0)} ms, ${names.length} voices`,

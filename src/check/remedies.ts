@@ -1,5 +1,6 @@
 /** What to put into a form's field after a failure, where that can be known. */
 import type { Finding } from "../../provider/diagnose.ts";
+import { shownValue } from "./choices.ts";
 import { serverOrigin } from "./server-origin.ts";
 
 export interface Remedy {
@@ -10,23 +11,12 @@ export interface Remedy {
   readonly shown: string;
 }
 
-/** How the form shows values that are chosen, not typed. */
-const SHOWN: Readonly<Record<string, string>> = {
-  chat: "Chat",
-  completion: "Completion",
-  responses: "Responses",
-  off: "Off",
-  no_support: "Off",
-  no_call: "Off",
-  not_supported: "Off",
-};
-
 /** Fields that say where the key goes. */
 const ADDRESSES: ReadonlySet<string> = new Set(["endpoint_url", "fallback_url"]);
 
 export function remedyOf({ field, value }: Finding): Remedy | undefined {
   if (field === undefined || value === undefined) return undefined;
-  return { field, value, shown: SHOWN[value] ?? value };
+  return { field, value, shown: shownValue(field, value) };
 }
 
 /** Whether a remedy may be tried unasked: the key goes to no other host than it was entered for. */

@@ -10,7 +10,8 @@ const milliseconds = z.number().nonnegative();
 /** Why a stage did not pass, and what to do. */
 const problem = z.strictObject({
   cause: z.string(),
-  hint: z.string().optional(),
+  /** What to do, or where to look. */
+  hint: z.string(),
   /** The diagnosis's name, the same as in the plugin. */
   diagnosis: z.string().optional(),
   /** The form field to change, by its variable and by its label. */
@@ -117,8 +118,14 @@ export function hasFailed({ verdict }: Pick<StageResult, "verdict">): boolean {
 export function overall(stages: readonly StageResult[]): Overall {
   const failed = stages.filter(hasFailed);
   if (failed.some(({ stage }) => WAY_THERE.has(stage))) return "no connection";
-  if (failed.length > 0) return "not ready";
+  if (failed.length > 0 || isUntried(stages)) return "not ready";
   return stages.some(({ verdict }) => LIMITED.has(verdict)) ? "ready with limitations" : "ready";
+}
+
+/** Models were wanted, and none was found to try. */
+function isUntried(stages: readonly StageResult[]): boolean {
+  const ofModels = stages.filter(({ type }) => type !== undefined);
+  return ofModels.length > 0 && ofModels.every(({ model }) => model === undefined);
 }
 
 /** The worst of several runs of one stage. */

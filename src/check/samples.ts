@@ -26,6 +26,24 @@ export function tone(): Buffer<ArrayBuffer> {
   return wav;
 }
 
+/** A page with one line on it. */
+export function pdf(line: string): Buffer<ArrayBuffer> {
+  const content = `BT /F1 24 Tf 72 720 Td (${line}) Tj ET`;
+  const objects = [
+    "<< /Type /Catalog /Pages 2 0 R >>",
+    "<< /Type /Pages /Kids [3 0 R] /Count 1 >>",
+    "<< /Type /Page /Parent 2 0 R /MediaBox [0 0 612 792] /Contents 4 0 R /Resources << /Font << /F1 5 0 R >> >> >>",
+    `<< /Length ${content.length} >>\nstream\n${content}\nendstream`,
+    "<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica >>",
+  ].map((object, i) => `${i + 1} 0 obj\n${object}\nendobj\n`);
+  const head = "%PDF-1.4\n";
+  const starts = objects.map((_, i) => head.length + objects.slice(0, i).join("").length);
+  const table = ["0000000000 65535 f ", ...starts.map((at) => `${String(at).padStart(10, "0")} 00000 n `)];
+  const body = head + objects.join("");
+  const trailer = `trailer\n<< /Size ${table.length} /Root 1 0 R >>\nstartxref\n${body.length}\n%%EOF\n`;
+  return Buffer.from(`${body}xref\n0 ${table.length}\n${table.join("\n")}\n${trailer}`, "latin1");
+}
+
 export const TOOLS = [
   {
     name: "get_time",

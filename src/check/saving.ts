@@ -5,7 +5,7 @@
  */
 import { examineForm, type Examination } from "../../provider/validation.ts";
 import type { Finding } from "../../provider/diagnose.ts";
-import { observe } from "./observe.ts";
+import { observe, type Patience } from "./observe.ts";
 import type { Form, LabOptions } from "./lab.ts";
 import { findingIn, ranOut, remedyInWords } from "./problem.ts";
 import { mayBeTried, remedyOf, type Remedy } from "./remedies.ts";
@@ -26,7 +26,7 @@ export interface Saving {
   readonly form: Form;
   readonly examination: Examination;
   readonly tried: readonly Tried[];
-  readonly timedOut: boolean;
+  readonly timedOut: Patience | undefined;
   /** What was exchanged after the last probe: other keys, a closer look. */
   readonly rest: Pick<Tried, "wire" | "notes">;
 }

@@ -1,16 +1,17 @@
 /** The first stages: from the address to the list of models. */
-import { complaintsTold } from "../../provider/complaints.ts";
 import { connect } from "../../provider/connection.ts";
+import { fieldLabel } from "../../provider/field-labels.ts";
 import { readSettings, type Settings } from "../../provider/settings.ts";
 import { InvalidAddress, readAddress, requestUrl, type Operation } from "../endpoint/address.ts";
 import type { EndpointError } from "../endpoint/endpoint-error.ts";
 import { transportFailure } from "../endpoint/http.ts";
 import { maskUrl } from "../endpoint/secrets.ts";
-import { maskFor } from "./curl.ts";
+import { curlTo, tellingFor } from "./curl.ts";
 import { modelListing, type ListedModel, type TypeOf } from "./model-listing.ts";
 import { proxyFor, walk, type NetworkPath } from "./network-path.ts";
 import { observe, type Limits, type Observation } from "./observe.ts";
-import { endpointErrorIn, problemOf, shortcoming } from "./problem.ts";
+import { complaintProblem, endpointErrorIn, problemOf, shortcoming } from "./problem.ts";
+import type { Problem } from "./report.ts";
 import { StageDraft } from "./stage-draft.ts";
 import type { ModelType, StageId } from "./stages.ts";
 
@@ -47,8 +48,8 @@ const OPERATIONS: Readonly<Record<ModelType, Operation>> = {
 
 export async function checkServer(task: ServerTask): Promise<ServerFindings> {
   const drafts: Partial<Record<StageId, StageDraft>> = {};
-  const mask = maskFor(readSettings(task.form).settings);
-  const draft = (id: StageId): StageDraft => (drafts[id] ??= new StageDraft(id, undefined, mask));
+  const telling = tellingFor(readSettings(task.form).settings, task.keyVariable);
+  const draft = (id: StageId): StageDraft => (drafts[id] ??= new StageDraft(id, undefined, telling));
   const blocked = (obstacle: string): ServerFindings => ({ drafts, obstacle });
 
   const settings = readForm(task.form, draft("url"));
@@ -56,7 +57,7 @@ export async function checkServer(task: ServerTask): Promise<ServerFindings> {
   if (!(await reach(task, settings, draft("network")))) return blocked("the server cannot be reached");
 
   const asked = await askForModels(task, settings, task.form);
-  tellHttp(asked, task, settings, draft("http"));
+  tellHttp(asked, settings, draft("http"));
   if (asked.wire.at(-1)?.status === undefined) return blocked("no HTTP answer came");
   await tellKey(asked, task, settings, draft("auth"));
   tellModels(asked, task, settings, draft("models"));
@@ -67,10 +68,7 @@ export async function checkServer(task: ServerTask): Promise<ServerFindings> {
 
 function readForm(form: ServerTask["form"], draft: StageDraft): Settings | undefined {
   const { settings, complaints } = readSettings(form);
-  for (const complaint of complaints) {
-    const cause = complaintsTold([complaint], "en");
-    draft.problem("fail", shortcoming(cause, { field: complaint.field }));
-  }
+  for (const complaint of complaints) draft.problem("fail", complaintProblem(complaint));
   try {
     const address = readAddress(settings.endpoint_url);
     draft.prove({ base: maskUrl(address.base) });
@@ -79,7 +77,7 @@ function readForm(form: ServerTask["form"], draft: StageDraft): Settings | undef
     draft.pass(maskUrl(address.base));
   } catch (error) {
     if (!(error instanceof InvalidAddress)) throw error;
-    draft.problem("fail", problemOf(error, { settings, wire: [] }));
+    draft.problem("fail", problemOf(error, { settings }));
   }
   return draft.problems.length === 0 ? settings : undefined;
 }
@@ -96,16 +94,26 @@ async function reach(task: ServerTask, settings: Settings, draft: StageDraft): P
   draft.spent(walked);
   if (!walked.value) {
     const failure = transportFailure(walked.failure, { method: "CONNECT", url: maskUrl(base) }, false);
-    draft.problem(walked.timedOut ? "timeout" : "fail", problemOf(failure, { settings, wire: [] }));
+    const problem = problemOf(failure, { settings, timedOut: walked.timedOut });
+    const told = problem.diagnosis === "connection-refused-local" ? nothingHere(base) : problem;
+    draft.problem(walked.timedOut ? "timeout" : "fail", { ...told, curl: curlTo(base, settings) });
     return false;
   }
-  tellPath(walked.value, draft);
+  tellPath(walked.value, draft, curlTo(base, settings));
   return true;
+}
+
+/** It is not Dify's plugin daemon that looked, and `localhost` is this machine. */
+function nothingHere(base: string): Problem {
+  const cause = `Nothing listens at ${new URL(base).origin}, seen from this machine.`;
+  const hint = `Start the server, or correct host and port in ${fieldLabel("endpoint_url")}.`;
+  return { ...shortcoming(cause, { hint, field: "endpoint_url" }), diagnosis: "connection-refused" };
 }
 
 function tellPath(
   { addresses, nameTook, connectTook, tlsTook, certificate }: NetworkPath,
   draft: StageDraft,
+  curl: string,
 ) {
   draft.prove({ addresses: addresses.join(", "), nameTook, connectTook, tlsTook });
   const steps = [`${addresses[0]}`, `connected in ${Math.ceil(connectTook)} ms`];
@@ -116,11 +124,10 @@ function tellPath(
     draft.prove({ subject, issuer, expires: until });
     steps.push(`certificate of ${issuer} until ${until}`);
     const days = (expires.getTime() - Date.now()) / 86_400_000;
-    if (days < SOON_DAYS)
-      draft.problem(
-        "warn",
-        shortcoming(`The certificate ends on ${until}.`, { hint: "Renew it at the server." }),
-      );
+    if (days < SOON_DAYS) {
+      const ending = shortcoming(`The certificate ends on ${until}.`, { hint: "Renew it at the server." });
+      draft.problem("warn", { ...ending, curl });
+    }
   }
   draft.pass(steps.join(", "));
 }
@@ -139,18 +146,12 @@ function askForModels(
   );
 }
 
-function tellHttp(
-  asked: Observation<unknown>,
-  task: ServerTask,
-  settings: Settings,
-  draft: StageDraft,
-): void {
+function tellHttp(asked: Observation<unknown>, settings: Settings, draft: StageDraft): void {
   draft.spent(asked);
   const answered = asked.wire.at(-1);
   if (answered?.status === undefined) {
-    const { timedOut, failure, wire } = asked;
-    const circumstances = { settings, wire, keyVariable: task.keyVariable };
-    draft.problem(timedOut ? "timeout" : "fail", problemOf(failure, circumstances));
+    const { timedOut, failure } = asked;
+    draft.problem(timedOut ? "timeout" : "fail", problemOf(failure, { settings, timedOut }));
     return;
   }
   const { status, answerHeaders } = answered;
@@ -174,9 +175,9 @@ async function tellKey(
   const sent = keys === 0 ? "no key sent" : keys === 1 ? "the key was sent" : "one of the keys was sent";
   draft.prove({ keys });
   if (error && KEY_FAILURES.has(error.kind)) {
-    const problem = problemOf(error, { settings, wire: asked.wire, keyVariable: task.keyVariable });
     // Whether a model may be used, the model itself says.
-    draft.problem(task.named.length > 0 ? "warn" : "fail", problem);
+    const verdict = task.named.length > 0 ? "warn" : "fail";
+    draft.problem(verdict, problemOf(error, { settings }), { wire: asked.wire });
     return;
   }
   if (!asked.value) {
@@ -190,14 +191,22 @@ async function tellKey(
   const { api_key: _key, ...keyless } = task.form;
   const without = await askForModels(task, { ...settings, api_key: [] }, keyless);
   draft.spent(without);
-  draft.prove({ withoutKey: without.wire.at(-1)?.status });
-  draft.pass(
-    without.value ? "the list is given without a key as well" : "refused without the key, given with it",
-  );
+  const status = without.wire.at(-1)?.status;
+  draft.prove({ withoutKey: status });
+  const kind = endpointErrorIn(without.failure)?.kind;
+  // Some servers fail over a key that is missing in place of refusing.
+  const failed = `not given without the key (${status ?? "no answer"}), given with it`;
+  const refused = kind && KEY_FAILURES.has(kind) ? "refused without the key, given with it" : failed;
+  draft.pass(without.value ? "the list is given without a key as well" : refused);
 }
 
+const NAME_ONE = "name a model with --model.";
+
+/** What keeps the server from listing its models keeps it from answering them as well. */
+const NOT_OF_THE_LIST: ReadonlySet<EndpointError["kind"] | undefined> = new Set(["bad-key", "web-page"]);
+
 function tellModels(
-  { value, failure, wire }: Observation<readonly ListedModel[]>,
+  { value, failure, timedOut, wire }: Observation<readonly ListedModel[]>,
   task: ServerTask,
   settings: Settings,
   draft: StageDraft,
@@ -205,21 +214,25 @@ function tellModels(
   const decisive = task.named.length === 0;
   if (!value) {
     const limitation = "Dify cannot name the server's models when a model's name is wrong.";
-    const problem = problemOf(failure, { settings, wire, limitation, keyVariable: task.keyVariable });
-    const hint = "Name a model with --model.";
-    if (decisive) draft.problem("fail", { ...problem, hint: [problem.hint, hint].filter(Boolean).join(" ") });
-    else draft.problem(endpointErrorIn(failure)?.kind === "path-unknown" ? "unsupported" : "warn", problem);
+    const problem = problemOf(failure, { settings, limitation, timedOut });
+    const kind = endpointErrorIn(failure)?.kind;
+    const verdict = decisive ? "fail" : kind === "path-unknown" ? "unsupported" : "warn";
+    const helps = decisive && !NOT_OF_THE_LIST.has(kind);
+    const hint = helps ? `${problem.hint} If the server has no such list, ${NAME_ONE}` : problem.hint;
+    draft.problem(timedOut ? "timeout" : verdict, { ...problem, hint }, { wire });
     return;
   }
   const ids = value.map(({ id }) => id);
   draft.prove({ count: ids.length, first: ids.slice(0, 10).join(", ") });
   if (ids.length === 0 && decisive) {
-    draft.problem("fail", shortcoming("The server lists no models.", { hint: "Name a model with --model." }));
+    const hint = `Load one at the server, or ${NAME_ONE}`;
+    draft.problem("fail", shortcoming("The server lists no models.", { hint }), { wire });
     return;
   }
   draft.pass(`${ids.length}: ${ids.slice(0, 6).join(", ")}${ids.length > 6 ? ", ..." : ""}`);
-  for (const name of task.named.filter((wanted) => !ids.includes(wanted))) {
-    const cause = `The list does not hold "${name}".`;
-    draft.problem("warn", shortcoming(cause, { hint: "Some servers do not list all they have." }));
-  }
+  const missing = task.named.filter((wanted) => !ids.includes(wanted)).map((name) => `"${name}"`);
+  if (missing.length === 0) return;
+  const cause = `The list does not hold ${missing.join(", ")}.`;
+  const hint = "Check the name, though some servers do not list all they have; the model itself will say.";
+  draft.problem("warn", shortcoming(cause, { hint }), { wire });
 }

@@ -2,6 +2,7 @@
 import type { Observation } from "./observe.ts";
 import { worst, type Problem, type StageResult, type Verdict } from "./report.ts";
 import { STAGES, type ModelType, type StageId } from "./stages.ts";
+import type { Telling } from "./curl.ts";
 import type { Wire } from "./wire.ts";
 
 export interface Subject {
@@ -12,23 +13,32 @@ export interface Subject {
 const MAX_QUOTE = 60;
 const MAX_EVIDENCE = 300;
 
+/** Of a stage that sends nothing and is told nothing. */
+const NOTHING: Telling = { mask: (text) => text, curl: () => "" };
+
+export interface About {
+  /** What is seen instead of the cause. */
+  readonly summary?: string;
+  /** The requests it was read from, the last one above all; the stage's own, when absent. */
+  readonly wire?: Wire;
+}
+
 export class StageDraft {
   readonly wire: Wire = [];
   readonly problems: Problem[] = [];
   readonly evidence: StageResult["evidence"] = {};
   readonly #stage: StageId;
   readonly #subject: Subject | undefined;
-  readonly #mask: (text: string) => string;
+  readonly #telling: Telling;
   readonly #notes: string[] = [];
   readonly #verdicts: Verdict[] = [];
   readonly #summaries: string[] = [];
   #took = 0;
 
-  /** @param mask takes the form's secrets out of what a server said */
-  constructor(stage: StageId, subject?: Subject, mask: (text: string) => string = (text) => text) {
+  constructor(stage: StageId, subject?: Subject, telling: Telling = NOTHING) {
     this.#stage = stage;
     this.#subject = subject;
-    this.#mask = mask;
+    this.#telling = telling;
   }
 
   /** Whether nothing was tried. */
@@ -39,7 +49,7 @@ export class StageDraft {
   /** Takes the time, requests and notes of something that ran. */
   spent({ wire, notes, took }: Pick<Observation<unknown>, "wire" | "notes" | "took">): void {
     this.wire.push(...wire);
-    this.#notes.push(...notes.map(this.#mask));
+    this.#notes.push(...notes.map((note) => this.#telling.mask(note)));
     this.#took += took;
   }
 
@@ -47,11 +57,20 @@ export class StageDraft {
     this.#tell("pass", summary);
   }
 
-  /** @param summary what is seen instead of the cause */
-  problem(verdict: Exclude<Verdict, "pass" | "skip">, problem: Problem, summary?: string): void {
-    const masked = Object.entries(problem).map(([name, text]) => [name, this.#mask(text ?? "")]);
+  problem(verdict: Exclude<Verdict, "pass" | "skip">, problem: Problem, about: About = {}): void {
+    const { summary = problem.cause, wire = this.wire } = about;
+    this.#tell(verdict, summary);
+    const { cause, limitation } = problem;
+    if (this.problems.some((known) => known.cause === cause && known.limitation === limitation)) return;
+    const curl = this.#curlOf(wire);
+    const shown = { ...(curl !== undefined && { curl }), ...problem };
+    const masked = Object.entries(shown).map(([name, text]) => [name, this.#telling.mask(text ?? "")]);
     this.problems.push(Object.fromEntries(masked) as Problem);
-    this.#tell(verdict, summary ?? problem.cause);
+  }
+
+  /** The last request, as a command; undefined where none was sent. */
+  get curl(): string | undefined {
+    return this.#curlOf(this.wire);
   }
 
   skip(reason: string): void {
@@ -69,7 +88,7 @@ export class StageDraft {
 
   /** What a server said, without secrets: masked before it is cut, for half a key is not found. */
   quote(text: string, most = MAX_QUOTE): string {
-    const line = this.#mask(text).replaceAll(/\s+/g, " ").trim();
+    const line = this.#telling.mask(text).replaceAll(/\s+/g, " ").trim();
     return line.length > most ? `${line.slice(0, most)}...` : line;
   }
 
@@ -79,7 +98,7 @@ export class StageDraft {
       title: STAGES[this.#stage].title,
       ...this.#subject,
       verdict: worst(this.#verdicts),
-      summary: this.#summaries.join("; "),
+      summary: this.#summaries.reduce(joined, ""),
       evidence: this.evidence,
       notes: [...new Set(this.#notes)],
       problems: this.problems,
@@ -88,9 +107,21 @@ export class StageDraft {
     };
   }
 
+  #curlOf(wire: Wire): string | undefined {
+    const last = wire.at(-1);
+    return last && this.#telling.curl(last);
+  }
+
   #tell(verdict: Verdict, summary: string): void {
     this.#verdicts.push(verdict);
-    const masked = this.#mask(summary);
+    const masked = this.#telling.mask(summary);
     if (masked !== "" && !this.#summaries.includes(masked)) this.#summaries.push(masked);
   }
+}
+
+/** Sentences one after the other, anything else after a semicolon. */
+export function joined(before: string, text: string): string {
+  if (before === "") return text;
+  const open = before.replace(/\.$/, "");
+  return `${open}${/^[A-Z]/.test(text) ? "." : ";"} ${text}`;
 }

@@ -19,11 +19,12 @@ export async function tryStress(lab: Lab, draft: StageDraft): Promise<void> {
   const [first] = failed;
   if (first) {
     const limitation = `Of ${STREAMS} questions at once, ${failed.length} failed.`;
-    draft.problem(first.timedOut ? "timeout" : "warn", lab.problem(first, limitation), limitation);
+    lab.tell(draft, first, limitation, limitation);
   } else if (limited.length > 0) {
     const cause = `With ${STREAMS} questions at once, the server limits the rate.`;
     const hint = "Several keys in the form take turns.";
-    draft.problem("warn", shortcoming(cause, { field: "api_key", hint, limitation: "Busy apps will wait." }));
+    const limitation = "Busy apps will wait.";
+    draft.problem("warn", shortcoming(cause, { field: "api_key", hint, limitation }), { wire: limited });
   }
   await tryCancel(lab, draft);
   draft.pass(`${STREAMS} streams at once, the slowest in ${Math.ceil(slowest)} ms`);
@@ -44,9 +45,9 @@ async function tryCancel(lab: Lab, draft: StageDraft): Promise<void> {
     return models.llm.invoke(request, sink, { ...context, signal }).catch(() => undefined);
   });
   draft.spent(left);
-  const after = await lab.chat(draft, {});
+  const after = await lab.chat(draft, { parameters: { max_tokens: 16 } });
   if (!after.value) {
     const limitation = "Once a person stops an answer, the next question fails.";
-    draft.problem("warn", lab.problem(after, limitation), limitation);
+    lab.tell(draft, after, limitation, limitation);
   }
 }

@@ -39,14 +39,30 @@ interface Watched {
   readonly started: number;
 }
 
-const wires = new AsyncLocalStorage<Wire>();
+interface Watch {
+  readonly wire: Wire | undefined;
+  readonly tally: Tally;
+}
+
+/** How many requests were sent. */
+export interface Tally {
+  requests: number;
+}
+
+const watches = new AsyncLocalStorage<Watch>();
 const watched = new WeakMap<object, Watched>();
 let listening = false;
 
 /** Runs something and notes into `wire` what it sends and gets. */
 export function watch<T>(wire: Wire, run: () => Promise<T>): Promise<T> {
   listen();
-  return wires.run(wire, run);
+  return watches.run({ wire, tally: watches.getStore()?.tally ?? { requests: 0 } }, run);
+}
+
+/** Runs something and counts all that is sent in it, whoever else watches parts of it. */
+export function count<T>(tally: Tally, run: () => Promise<T>): Promise<T> {
+  listen();
+  return watches.run({ wire: undefined, tally }, run);
 }
 
 /** The answer's body, as it came. */
@@ -83,9 +99,10 @@ function listen(): void {
 }
 
 function begin(request: UndiciRequest): void {
-  const wire = wires.getStore();
+  const store = watches.getStore();
   // A proxy is asked to connect before the request itself.
-  if (!wire || request.method === "CONNECT") return;
+  if (!store || request.method === "CONNECT") return;
+  store.tally.requests += 1;
   const exchange: Exchange = {
     method: request.method,
     url: new URL(request.path, request.origin).href,
@@ -95,7 +112,7 @@ function begin(request: UndiciRequest): void {
     reads: [],
   };
   watched.set(request, { exchange, started: performance.now() });
-  wire.push(exchange);
+  store.wire?.push(exchange);
 }
 
 function pairs(flat: readonly string[]): Record<string, string> {

@@ -2,11 +2,12 @@
 import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import packageJson from "../../package.json" with { type: "json" };
-import { check, costOf, type CheckOptions } from "../check/check.ts";
-import { explain } from "../check/explain.ts";
+import { check, shownUrl, type CheckOptions } from "../check/check.ts";
+import { costOf } from "../check/cost.ts";
 import type { ProbedProvider } from "../check/probe.ts";
 import { recordCases, type RecordedCase } from "../check/record.ts";
 import type { Overall, Report, ServerReport } from "../check/report.ts";
+import { STAGE_IDS } from "../check/stages.ts";
 import { createPlugin } from "../plugin.ts";
 import { comparison } from "./check/compare.ts";
 import { junit } from "./check/junit.ts";
@@ -14,6 +15,7 @@ import { markdown } from "./check/markdown.ts";
 import { readCommand, USAGE, UsageError, type Command } from "./check/options.ts";
 import { selfTest } from "./check/self-test.ts";
 import { conclusion, Terminal } from "./check/terminal.ts";
+import { endWithReader } from "./end-with-reader.ts";
 
 const EXIT: Readonly<Record<Overall, number>> = {
   ready: 0,
@@ -37,8 +39,6 @@ async function main(args: readonly string[]): Promise<number> {
     case "version":
       print(packageJson.version);
       return 0;
-    case "explain":
-      return explainText(command.text);
     case "self-test":
       return testItself(plugin());
     case "check":
@@ -66,7 +66,9 @@ async function runChecks(command: Command): Promise<number> {
   const started = new Date();
   const reports: ServerReport[] = [];
   for (const options of servers) {
-    say(announcement(options, total));
+    if (servers.length > 1) say(`${reports.length > 0 ? "\n" : ""}${shownUrl(options)}`);
+    for (const line of announcement(options, total)) say(line);
+    terminal.beginServer();
     // One after the other, or they would slow each other down.
     // oxlint-disable-next-line no-await-in-loop
     const report = await check(
@@ -104,10 +106,13 @@ async function runChecks(command: Command): Promise<number> {
   );
 }
 
-function announcement(options: CheckOptions, total: number): string {
-  const { requests, tokens } = costOf(options);
-  const limits = `${options.stageTimeout / 1000} s for each, ${total / 1000} s for all`;
-  return `At most about ${requests} requests and ${tokens} tokens written by models; no longer than ${limits}.`;
+function announcement(options: CheckOptions, total: number): string[] {
+  const { requests, written, read } = costOf(options);
+  const [sent, w, r, all] = [requests, written, read, total / 1000].map((n) => n.toLocaleString("en"));
+  return [
+    `At most ${sent} ${requests === 1 ? "request" : "requests"}, about ${w} tokens written and ${r} read by models; what is refused or wrong is asked again in another way, and adds to that.`,
+    `No longer than ${options.stageTimeout / 1000} s for each thing asked, ${all} s for all.`,
+  ];
 }
 
 async function write(file: string | undefined, text: () => string): Promise<void> {
@@ -125,29 +130,16 @@ async function writeRecords(folder: string, records: ReadonlyMap<string, Recorde
   }
 }
 
-function explainText(text: string): number {
-  if (text.trim() === "") throw new UsageError('explain needs a text: check explain "the error"');
-  const found = explain(text);
-  if (!found) {
-    print("Nothing in this text is known. Run check against the server: it will say more.");
-    return 1;
-  }
-  const { cause, hint, label, value, stages } = found;
-  print(`cause  ${cause}`);
-  if (hint !== undefined) print(`hint   ${hint}`);
-  if (label !== undefined) print(`form   ${label}${value === undefined ? "" : ` = ${value}`}`);
-  print(`check  check URL --only ${stages.join(",")}`);
-  return 0;
-}
-
 async function testItself(provider: ProbedProvider): Promise<number> {
-  const ok = await selfTest(provider, ({ name, expected, found, ok: good }) => {
+  const { ok, failing } = await selfTest(provider, ({ name, expected, found, ok: good }) => {
     print(`${good ? "ok  " : "FAIL"}  ${name.padEnd(76)} ${found}${good ? "" : `, not ${expected}`}`);
   });
+  print(`\n${failing.length} of ${STAGE_IDS.length} stages were seen failing: ${failing.join(", ")}.`);
   print(ok ? "Every stage can fail, and every fault is found." : "The check is not to be trusted.");
   return ok ? 0 : 2;
 }
 
+endWithReader();
 process.exitCode = await main(process.argv.slice(2)).catch((error: unknown) => {
   if (error instanceof UsageError) process.stderr.write(`${error.message}\n\n${USAGE}`);
   else

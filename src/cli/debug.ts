@@ -5,13 +5,20 @@
  * by the code they began with. A change of a YAML file or an icon needs a new connection.
  */
 import { watch, type FSWatcher } from "node:fs";
+import { readFile } from "node:fs/promises";
 import { join } from "node:path";
+import { parseEnv } from "node:util";
 import type { ModelProvider } from "../dify/models.ts";
+import { ConsoleError } from "../import/console-error.ts";
+import { UsageError } from "../import/usage-error.ts";
 import { DebugAddressError, readDebugAddress } from "../runtime/debug-address.ts";
+import { readDeclaration } from "../runtime/declaration.ts";
 import type { AnsweredCall } from "../runtime/dispatcher.ts";
 import { guardProcess } from "../runtime/guard-process.ts";
+import { debugName } from "../runtime/registration.ts";
 import { aborted, stopSignal } from "../runtime/stop-signal.ts";
 import { DebugClient, RegistrationRefused } from "../runtime/tcp.ts";
+import { assertNameIsFree, NameTaken } from "./debug-name.ts";
 import { PluginBuilder } from "./plugin-builder.ts";
 
 const root = join(import.meta.dirname, "../..");
@@ -55,26 +62,49 @@ class Reloaded implements ModelProvider {
   }
 }
 
-async function main(): Promise<number> {
-  try {
-    process.loadEnvFile(join(root, ".env"));
-  } catch {
-    // The environment may hold it all.
+/** What the environment does not hold is taken from `.env`; there need not be one. */
+async function readEnvFile(): Promise<void> {
+  const text = await readFile(join(root, ".env"), "utf8").catch((error: NodeJS.ErrnoException) => {
+    if (error.code === "ENOENT") return "";
+    throw error;
+  });
+  // Editors of Windows begin a file with a mark.
+  for (const [name, value] of Object.entries(parseEnv(text.replace(/^\uFEFF/, "")))) {
+    process.env[name] ||= value;
   }
+}
+
+/** @throws NameTaken, UsageError or ConsoleError */
+async function checkName(): Promise<void> {
+  const { manifest } = await readDeclaration(root);
+  const pluginId = `${manifest.author}/${debugName(manifest)}`;
+  if (await assertNameIsFree(pluginId, process.env)) return;
+  print(`whether ${pluginId} is installed is not known without DIFY_URL, DIFY_EMAIL and DIFY_PASSWORD`);
+}
+
+async function main(): Promise<number> {
+  await readEnvFile();
   const address = readDebugAddress(process.env);
+  await checkName();
   guardProcess();
   const stop = stopSignal();
   const builder = await PluginBuilder.create(root);
   const provider = new Reloaded(await builder.build(print));
   const client = new DebugClient({ ...address, folder: root, provider, log: print, onAnswered: printCall });
 
-  const rebuild = async (names: string): Promise<void> => {
+  const take = async (
+    files: readonly string[],
+    done: string,
+    act: () => Promise<unknown>,
+  ): Promise<boolean> => {
     try {
-      provider.replace(await builder.build(print));
-      print(`${names} changed: reloaded`);
+      await act();
+      print(`${files.join(", ")} changed: ${done}`);
+      return true;
     } catch (error) {
       const reason = error instanceof Error ? error.message : String(error);
-      print(`${names} changed, the last good state stays: ${reason}`);
+      print(`${files.join(", ")} changed, the last good state stays: ${reason}`);
+      return false;
     }
   };
   const reload = async (files: readonly string[]): Promise<void> => {
@@ -82,10 +112,11 @@ async function main(): Promise<number> {
     const code = files.filter((file) => CODE.test(file) && !kept.includes(file));
     const declaration = files.filter((file) => DECLARATION.test(file));
     if (kept.length > 0) print(`${kept.join(", ")} changed: start anew to take it`);
-    if (code.length > 0) await rebuild(code.join(", "));
+    if (code.length > 0)
+      await take(code, "reloaded", async () => provider.replace(await builder.build(print)));
     if (declaration.length === 0) return;
-    print(`${declaration.join(", ")} changed: registering anew`);
-    await client.reconnect();
+    // It is read once more when it is sent.
+    if (await take(declaration, "registering anew", () => readDeclaration(root))) await client.reconnect();
   };
   // One after the other: the last change wins.
   let reloading = Promise.resolve();
@@ -122,11 +153,13 @@ function watchFiles(onChange: (files: string[]) => unknown): FSWatcher[] {
   return [...folders, top];
 }
 
-/** What the admin can do something about is told in its own words. */
+/** What the developer can do something about says so itself. */
+const TOLD = [DebugAddressError, UsageError, ConsoleError, NameTaken];
+
 function explain(error: unknown): string {
-  if (error instanceof DebugAddressError) return error.message;
+  if (!(error instanceof Error)) return String(error);
   if (error instanceof RegistrationRefused) return `the daemon refused: ${error.message}`;
-  return error instanceof Error ? (error.stack ?? error.message) : String(error);
+  return TOLD.some((known) => error instanceof known) ? error.message : (error.stack ?? error.message);
 }
 
 process.exitCode = await main().catch((error: unknown) => {

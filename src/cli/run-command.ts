@@ -1,7 +1,9 @@
 import { PackingError } from "../package/package-files.ts";
+import { endWithReader } from "./end-with-reader.ts";
 
 /** Runs a command to its exit code. What a user can mend is told in words, a defect with its stack. */
 export async function runCommand(main: () => Promise<number>): Promise<void> {
+  endWithReader();
   try {
     process.exitCode = await main();
   } catch (error) {

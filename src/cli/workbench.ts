@@ -2,6 +2,6 @@
 import { runWorkbench } from "./workbench/command.ts";
 
 process.exitCode = await runWorkbench(process.argv.slice(2), async (options) => {
-  const { startFromRepository } = await import("./workbench/from-repository.ts");
-  return startFromRepository(options);
+  const { start } = await import("./workbench/start.ts");
+  return start(options);
 });

@@ -45,22 +45,28 @@ export interface LlmChunk {
   };
 }
 
-/** Nearly all are plain pieces of text, for which it takes a tenth of the time to walk no object. */
-export function llmChunkToJson(chunk: LlmChunk): string {
-  const { model, delta } = chunk;
-  const { index, message, usage, finish_reason } = delta;
-  const { content, tool_calls, opaque_body } = message;
-  const isPlain =
-    typeof content === "string" &&
-    tool_calls.length === 0 &&
-    opaque_body === undefined &&
-    usage === null &&
-    finish_reason === null;
-  if (!isPlain) return JSON.stringify(chunk);
-  return (
-    `{"model":${JSON.stringify(model)},"delta":{"index":${index},"message":{"role":"assistant",` +
-    `"content":${JSON.stringify(content)},"tool_calls":[]},"usage":null,"finish_reason":null}}`
-  );
+const PLAIN_MIDDLE = ',"message":{"role":"assistant","content":';
+const PLAIN_END = ',"tool_calls":[]},"usage":null,"finish_reason":null}}';
+
+/**
+ * Writes the chunks of one answer as JSON. Nearly all are plain pieces of text, for which it takes a tenth of
+ * the time to walk no object.
+ */
+export function llmChunkWriter(model: string): (chunk: LlmChunk) => string {
+  const start = `{"model":${JSON.stringify(model)},"delta":{"index":`;
+  return (chunk) => {
+    const { index, message, usage, finish_reason } = chunk.delta;
+    const { content, tool_calls, opaque_body } = message;
+    const isPlain =
+      chunk.model === model &&
+      typeof content === "string" &&
+      tool_calls.length === 0 &&
+      opaque_body === undefined &&
+      usage === null &&
+      finish_reason === null;
+    if (!isPlain) return JSON.stringify(chunk);
+    return `${start}${index}${PLAIN_MIDDLE}${JSON.stringify(content)}${PLAIN_END}`;
+  };
 }
 
 export interface EmbeddingUsage {

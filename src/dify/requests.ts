@@ -18,7 +18,11 @@ function list<T extends z.ZodType>(item: T) {
 
 /** What Dify stored for this model, decrypted: strings, but for old `switch` fields. Null when omitted. */
 const credentials = z
-  .record(z.string(), z.unknown())
+  // Not copied field by field: there are some fifty in every request.
+  .custom<Readonly<Record<string, unknown>>>(
+    (value) => typeof value === "object" && !Array.isArray(value),
+    "expected an object",
+  )
   .nullish()
   .transform((value) => value ?? {});
 export type Credentials = Readonly<Record<string, unknown>>;

@@ -34,7 +34,8 @@ export interface Ending {
 export interface AnswerContext {
   /** The one asked, unmasked. */
   url: string;
-  facts: FailureFacts;
+  /** What was asked, to be told with a failure. */
+  facts: () => FailureFacts;
   /** What must not be shown, the longest first; asked for only when something is to be shown. */
   secrets: () => readonly string[];
   /** Milliseconds until the first byte, and between two pieces from then on. */
@@ -181,7 +182,7 @@ export class Answer {
 
   /** What it was asked for, and how it was asked. */
   get facts(): FailureFacts {
-    return { ...this.#context.facts, status: this.#http.statusCode };
+    return { ...this.#context.facts(), status: this.#http.statusCode };
   }
 
   #mask(text: string): string {

@@ -1,8 +1,7 @@
 /**
  * The bytes of an answer: decompressed, at the reader's pace, and never waited for without end.
  */
-import { pipeline, type Readable } from "node:stream";
-import { createBrotliDecompress, createUnzip, createZstdDecompress } from "node:zlib";
+import { pipeline, type Duplex, type Readable } from "node:stream";
 import type { Deadline } from "./endpoint-error.ts";
 import type { HttpAnswer } from "./http.ts";
 
@@ -91,18 +90,25 @@ export function readBody(
 
 /** Servers compress unasked. */
 function decoded({ headers, body }: HttpAnswer): Readable {
-  const decoders = {
-    gzip: createUnzip,
-    deflate: createUnzip,
-    br: createBrotliDecompress,
-    zstd: createZstdDecompress,
-  };
-  const encoding = String(headers["content-encoding"] ?? "")
-    .trim()
-    .toLowerCase();
-  const decoder = Object.entries(decoders).find(([name]) => name === encoding)?.[1];
+  const { "content-encoding": encoding } = headers;
+  const decoder = encoding === undefined ? undefined : decoderFor(String(encoding).trim().toLowerCase());
   // A failure of either side reaches the reader through the decoder.
-  return decoder ? pipeline(body, decoder(), () => undefined) : body;
+  return decoder ? pipeline(body, decoder, () => undefined) : body;
+}
+
+function decoderFor(encoding: string): Duplex | undefined {
+  const zlib = process.getBuiltinModule("node:zlib");
+  switch (encoding) {
+    case "gzip":
+    case "deflate":
+      return zlib.createUnzip();
+    case "br":
+      return zlib.createBrotliDecompress();
+    case "zstd":
+      return zlib.createZstdDecompress();
+    default:
+      return undefined;
+  }
 }
 
 /** A body that ends by itself leaves its connection usable; one that does not is cut. */

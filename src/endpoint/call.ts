@@ -30,6 +30,8 @@ export interface Call<T> extends Way<T> {
   /** The name sent to the server. */
   model: string;
   signal: AbortSignal;
+  /** Gets one line whenever a request was changed to please the server, or went elsewhere. */
+  log: (message: string) => void;
   /** Milliseconds the whole call may take at most; then nothing is asked a second time. */
   within?: number;
   /** True once parts of an answer were passed on: then nothing is tried again. */

@@ -29,11 +29,16 @@ export interface EndpointOptions {
   extraHeaders: Readonly<Record<string, string>>;
   deadlines: Deadlines;
   network: NetworkOptions;
-  /** Gets one line whenever a request was changed to please the server. */
-  log: (message: string) => void;
 }
 
 type Asked = Pick<Call<unknown>, "operation" | "model">;
+
+/** The addresses an operation may have for a model, the likeliest first. */
+interface Route {
+  readonly urls: readonly string[];
+  /** All of them, because an address may be the first of several, or the only one. */
+  readonly subject: string;
+}
 
 /** What helped with one operation of a server, for one model. */
 interface Lesson {
@@ -52,6 +57,7 @@ const learned = new Learned<Lesson>();
 export class Endpoint {
   readonly #options: EndpointOptions;
   readonly #composer: Composer;
+  readonly #routes = new Map<string, Route>();
 
   constructor(options: EndpointOptions) {
     this.#options = options;
@@ -61,12 +67,10 @@ export class Endpoint {
 
   /** Takes what it needs from the budget. @throws EndpointError */
   async call<T>(call: Call<T>, budget: Budget, elsewhere: Elsewhere): Promise<T> {
-    const { address, log } = this.#options;
-    const { operation, model, variant = "", within } = call;
-    const urls = [requestUrl(address, operation, model), ...alternativeUrls(address, operation, model)];
-    const all = candidatesOf(call, urls);
-    // All of them: an address may be the first of several, or the only one.
-    const subject = [...urls.map((url) => maskUrl(url)), model, variant].join("\n");
+    const { operation, model, variant = "", within, log } = call;
+    const route = this.#route(operation, model);
+    const all = candidatesOf(call, route.urls);
+    const subject = `${route.subject}\n${variant}`;
     const known = learned.about(subject);
     const lesson = known ?? { candidate: this.#knownCandidate(all, operation), adaptations: [] };
     const candidates = new Candidates(all, lesson.candidate);
@@ -107,6 +111,17 @@ export class Endpoint {
         }
       }
     }
+  }
+
+  #route(operation: Operation, model: string): Route {
+    const name = `${operation}\n${model}`;
+    const known = this.#routes.get(name);
+    if (known) return known;
+    const { address } = this.#options;
+    const urls = [requestUrl(address, operation, model), ...alternativeUrls(address, operation, model)];
+    const route = { urls, subject: [...urls.map((url) => maskUrl(url)), model].join("\n") };
+    this.#routes.set(name, route);
+    return route;
   }
 
   /** Where an operation was found earlier; the first choice when nothing is known. */
@@ -159,7 +174,7 @@ export class Endpoint {
   async #ask(draft: Draft, call: Asked, budget: Budget): Promise<Answer> {
     const { apiKey, secrets, extraHeaders, deadlines, network } = this.#options;
     const { method, url } = draft;
-    const facts = this.#facts(draft, call);
+    const facts = (): FailureFacts => this.#facts(draft, call);
     const started = performance.now();
     try {
       budget.requests -= 1;
@@ -176,7 +191,7 @@ export class Endpoint {
       await answer.discard();
       return await this.#ask({ ...draft, url: target }, call, budget);
     } catch (error) {
-      const failure = transportFailure(error, facts, false);
+      const failure = transportFailure(error, facts(), false);
       if (failure.kind !== "network" || !isAbout(error, network.proxyUrl)) throw failure;
       throw new EndpointError("proxy", failure.facts, { cause: failure });
     }

@@ -72,8 +72,10 @@ function readEvents({ onData, onError, onDone }: EventStreamHandlers): TextReade
     maxBufferSize: MAX_EVENT_CHARACTERS,
     onEvent({ data, event }) {
       // What follows [DONE] is no part of the answer.
-      if (done || KEEP_ALIVE_EVENTS.has(event) || KEEP_ALIVE_DATA.test(data)) return;
-      if (data.trim() === "[DONE]") {
+      if (done || KEEP_ALIVE_EVENTS.has(event)) return;
+      const isObject = data.startsWith("{");
+      if (!isObject && KEEP_ALIVE_DATA.test(data)) return;
+      if (!isObject && data.trim() === "[DONE]") {
         done = true;
         onDone();
       } else if (event === "error") {

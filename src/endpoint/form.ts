@@ -10,7 +10,7 @@ export interface Form {
  * because it takes longer to load, and more memory, than all that other requests need.
  */
 export async function writeForm(fields: object): Promise<Form> {
-  const { default: OpenAI } = await import("openai");
+  const { OpenAI } = await import("openai");
   // Everything is explicit: it would read OPENAI_* from the environment, which is the host's.
   const client = new OpenAI({
     apiKey: "none",

@@ -1,11 +1,9 @@
 /** JSON as bytes, with images and other long strings copied as they are. */
-import { randomUUID } from "node:crypto";
-
 /** From here on a copy costs more than the search for a string that needs none. */
 const LONG = 65_536;
 
 /** Stands for a long string; no one else's text holds it. */
-const PLACEHOLDER = randomUUID();
+const PLACEHOLDER = crypto.randomUUID();
 
 /** What JSON writes as it is, in one byte a character. */
 const PLAIN = /^[\x20\x21\x23-\x5b\x5d-\x7e]*$/;

@@ -35,11 +35,13 @@ export class KeyRing {
    * then the one whose rest ends soonest is the best.
    */
   inTurn(): readonly string[] {
+    if (this.#keys.length === 1) return this.#keys;
     const awake = this.#keys.filter((key) => resting.get(this.#name(key)) === undefined);
     return awake.length > 0 ? this.#sorted(awake, turns) : this.#sorted(this.#keys, resting);
   }
 
   use(key: string): void {
+    if (this.#keys.length === 1) return;
     turns.set(this.#name(key), (turn += 1), LIFETIME_MS);
   }
 

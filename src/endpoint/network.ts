@@ -1,8 +1,8 @@
 /**
  * The way to a server: proxy, certificates, connections kept for reuse.
  */
-import { getCACertificates } from "node:tls";
 import { EnvHttpProxyAgent, type Dispatcher } from "undici";
+import { oncePer } from "./once-per.ts";
 
 export interface NetworkOptions {
   /** Milliseconds. */
@@ -24,21 +24,39 @@ const KEEP_ALIVE_MS = 4_000;
 /** More different forms than this at one time are unlikely; the one unused for longest is let go. */
 const MAX_DISPATCHERS = 32;
 
-const dispatchers = new Map<string, Dispatcher>();
+interface Known {
+  readonly dispatcher: Dispatcher;
+  /** Which of all requests it was last used for. */
+  used: number;
+}
+
+const known = new Map<string, Known>();
+let requests = 0;
+
+const nameOf = oncePer((options: NetworkOptions) => JSON.stringify(options));
 
 /** The dispatcher for these options; the same for equal options, so that connections are shared. */
 export function dispatcherFor(options: NetworkOptions): Dispatcher {
-  const key = JSON.stringify(options);
-  const dispatcher = dispatchers.get(key) ?? createDispatcher(options);
-  dispatchers.delete(key);
-  dispatchers.set(key, dispatcher);
-  for (const [oldKey, old] of dispatchers) {
-    if (dispatchers.size <= MAX_DISPATCHERS) break;
-    dispatchers.delete(oldKey);
-    // Requests in flight are finished first.
-    void old.close();
-  }
-  return dispatcher;
+  const name = nameOf(options);
+  const found = known.get(name) ?? { dispatcher: createDispatcher(options), used: 0 };
+  found.used = requests += 1;
+  known.set(name, found);
+  if (known.size > MAX_DISPATCHERS) forgetOne();
+  return found.dispatcher;
+}
+
+function forgetOne(): void {
+  const [first] = [...known].toSorted(([, a], [, b]) => a.used - b.used);
+  if (!first) return;
+  const [name, { dispatcher }] = first;
+  known.delete(name);
+  // Requests in flight are finished first.
+  void dispatcher.close();
+}
+
+/** Few forms bring a certificate, and TLS takes 3 MB before it is used. */
+function trustedByDefault(): string[] {
+  return process.getBuiltinModule("node:tls").getCACertificates("default");
 }
 
 function createDispatcher({
@@ -51,7 +69,7 @@ function createDispatcher({
     timeout: connectTimeout,
     rejectUnauthorized: verifyTls,
     // An own list replaces Node's, NODE_EXTRA_CA_CERTS included; hence both.
-    ...(caCertificate !== "" && { ca: [...getCACertificates("default"), caCertificate] }),
+    ...(caCertificate !== "" && { ca: [...trustedByDefault(), caCertificate] }),
   };
   return new EnvHttpProxyAgent({
     connect: tls,

@@ -73,7 +73,7 @@ export class Server {
         if (next === undefined || budget.requests <= spare || budget.signal.aborted) {
           throw tellingFailure(failures, error);
         }
-        this.#options.log(
+        call.log(
           `key ${this.#position(key)} of ${this.#keys.length} failed (${error.kind}) at ${this.name}, ` +
             `model "${call.model}": key ${this.#position(next)} is tried`,
         );

@@ -37,8 +37,8 @@ export async function callWithFallback<T>(
   fallback: Server,
   call: Call<T>,
   budget: Budget,
-  log: (message: string) => void,
 ): Promise<T> {
+  const { log } = call;
   const subject = `${first.identity}\n${call.model}`;
   const isDown = down.get(subject) === true;
   const [one, other] = isDown ? [fallback, first] : [first, fallback];

@@ -1,12 +1,13 @@
 /** What the command line and the environment ask for. */
 import { parseArgs } from "node:util";
+import { need, readConsoleAccess, type ConsoleAccess, type Environment } from "./login.ts";
 import { MODEL_TYPES, type ModelType } from "./model-type.ts";
 import { readForm } from "./plan-file.ts";
 import type { Choices } from "./plan.ts";
 import type { FormValues } from "./form-values.ts";
 import { UsageError } from "./usage-error.ts";
 
-export const USAGE = `Usage: npm run import -- --url URL [OPTIONS]
+export const USAGE = `Usage: import --url URL [OPTIONS]
 
 Adds the models a server lists at /models to a Dify workspace. Without --yes it only shows what it would do.
 
@@ -27,7 +28,7 @@ ENDPOINT_URL and ENDPOINT_API_KEY.
 `;
 
 export interface Options {
-  readonly dify: { readonly url: string; readonly email: string; readonly password: string };
+  readonly dify: ConsoleAccess;
   /** The server as it is reached from here. */
   readonly server: { readonly url: string; readonly key: string };
   /** What every model is saved with. */
@@ -39,8 +40,6 @@ export interface Options {
   readonly provider?: string;
 }
 
-type Environment = Readonly<Record<string, string | undefined>>;
-
 /** @throws UsageError */
 export async function readOptions(args: readonly string[], env: Environment): Promise<Options> {
   const values = parse(args);
@@ -48,11 +47,7 @@ export async function readOptions(args: readonly string[], env: Environment): Pr
   const server = serverOf(values, form, env);
   const { plan, provider } = values;
   return {
-    dify: {
-      url: readDifyUrl(need(env, "DIFY_URL")),
-      email: need(env, "DIFY_EMAIL"),
-      password: need(env, "DIFY_PASSWORD"),
-    },
+    dify: readConsoleAccess(env),
     server,
     form: { endpoint_url: server.url, ...(server.key !== "" && { api_key: server.key }), ...form },
     choices: { only: values.only, skip: values.skip, types: values.type.map(readType) },
@@ -96,19 +91,6 @@ function serverOf(values: ReturnType<typeof parse>, form: FormValues, env: Envir
   const saved = form["endpoint_url"];
   if (saved) return { url: saved, key: named ?? ofForm };
   throw new UsageError("Which server? --url, ENDPOINT_URL or endpoint_url in the --form file tells it.");
-}
-
-function need(env: Environment, name: string): string {
-  const value = env[name];
-  if (!value) throw new UsageError(`The environment holds no ${name}.`);
-  return value;
-}
-
-/** @returns with its scheme */
-function readDifyUrl(text: string): string {
-  const url = /^https?:\/\//i.test(text.trim()) ? text.trim() : `http://${text.trim()}`;
-  if (URL.canParse(url) && new URL(url).username === "") return url;
-  throw new UsageError("DIFY_URL should look like https://dify.example.com, without a login in it.");
 }
 
 /** A name may hold `=`, a type does not. */

@@ -11,7 +11,7 @@ import { probeType, probingCost } from "./probe-type.ts";
 import { outcomeLine, planLines, planSummary, type Outcome } from "./report.ts";
 import { baseOf, serverOf, type Server } from "./server.ts";
 import { UsageError } from "./usage-error.ts";
-import { addModel, readWorkspace, savedAddress, type Workspace } from "./workspace.ts";
+import { addModel, readWorkspace, savedAddress, type Workspace, type WorkspaceModel } from "./workspace.ts";
 
 /**
  * @returns 0 when every chosen model is in the workspace, or would be added; 1 when some could not be
@@ -101,20 +101,34 @@ async function withAddresses(
   dify: DifyConsole,
   { provider }: Workspace,
 ): Promise<readonly Planned[]> {
-  const wanted = baseOf(form["endpoint_url"]);
   const told: Planned[] = [];
   for (const one of planned) {
     const { step, name, type, guess } = one;
     // One after the other, as everything that is asked of Dify here.
-    const saved =
+    const where =
       step === "present" && type !== null
         ? // oxlint-disable-next-line no-await-in-loop
-          baseOf(await savedAddress(dify, provider, { model: name, type }))
+          await addressTold(dify, provider, { model: name, type }, form)
         : undefined;
-    const isElsewhere = saved !== undefined && saved !== wanted;
-    told.push(isElsewhere ? { ...one, guess: { ...guess, why: `${guess.why}, at ${saved}` } } : one);
+    told.push(where === undefined ? one : { ...one, guess: { ...guess, why: `${guess.why}, ${where}` } });
   }
   return told;
+}
+
+/** Where a model of the workspace leads, when that is elsewhere. One that Dify cannot show stops no other. */
+async function addressTold(
+  dify: DifyConsole,
+  provider: string,
+  model: WorkspaceModel,
+  form: FormValues,
+): Promise<string | undefined> {
+  try {
+    const saved = baseOf(await savedAddress(dify, provider, model));
+    return saved === undefined || saved === baseOf(form["endpoint_url"]) ? undefined : `at ${saved}`;
+  } catch (error) {
+    if (error instanceof ConsoleError && error.kind === "refused") return "where Dify does not tell";
+    throw error;
+  }
 }
 
 async function addAll(

@@ -20,7 +20,7 @@ export async function runImport(
   env: Readonly<Record<string, string | undefined>>,
   { print, complain }: Output,
 ): Promise<number> {
-  if (args.includes("--help")) {
+  if (args.includes("--help") || args.includes("-h")) {
     print(USAGE);
     return 0;
   }

@@ -1,3 +1,5 @@
+import { readPort } from "./port.ts";
+
 /** Where the daemon's debug port is, and the key Dify shows beside it. */
 export interface DebugAddress {
   host: string;
@@ -25,7 +27,10 @@ export function readDebugAddress(env: Readonly<Record<string, string | undefined
   const host = env["REMOTE_INSTALL_HOST"]?.trim();
   if (!host)
     throw new DebugAddressError("REMOTE_INSTALL_URL is missing: Dify shows it under Plugins > Debug.");
-  return { ...splitAddress(`${host}:${env["REMOTE_INSTALL_PORT"] || DEFAULT_PORT}`), key };
+  const wanted = env["REMOTE_INSTALL_PORT"]?.trim() || String(DEFAULT_PORT);
+  const port = readPort(wanted);
+  if (port === undefined) throw new DebugAddressError(`REMOTE_INSTALL_PORT is a port, not "${wanted}".`);
+  return { host, port, key };
 }
 
 function splitAddress(address: string): { host: string; port: number } {

@@ -1,7 +1,6 @@
 /** What a plugin tells of itself when it registers by itself: its YAML files and icons, as JSON. */
 import { readdir, readFile } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
-import { load } from "js-yaml";
 import * as z from "zod";
 
 /** Only what is looked at here; everything else passes as it is. */
@@ -87,7 +86,9 @@ export async function readDeclaration(folder: string): Promise<Declaration> {
 }
 
 async function readYaml(file: string): Promise<unknown> {
-  return load(await readFile(file, "utf8"));
+  // Only a plugin that registers by itself reads YAML.
+  const { load } = await import("js-yaml");
+  return load(await readFile(file, "utf8"), { filename: file });
 }
 
 /** The files a pattern such as `models/llm/*.yaml` names, but for those that only order the others. */

@@ -5,16 +5,26 @@
 import * as z from "zod";
 import { DifyError, type ErrorType } from "../dify/errors.ts";
 import type { CallContext, ModelProvider } from "../dify/models.ts";
-import { embeddingResultToJson, llmChunkToJson } from "../dify/replies.ts";
+import { embeddingResultToJson, llmChunkWriter } from "../dify/replies.ts";
 import { actionNames, request as requestSchema, type Request } from "../dify/requests.ts";
 import { LineTooLong, Session } from "./session.ts";
-import type { Transport } from "./transport.ts";
+import type { LineOutput } from "./transport.ts";
 
 const envelope = z.object({
   session_id: z.string(),
   event: z.string().nullish(),
   data: z.unknown().optional(),
 });
+
+/** A request as the daemon wraps it. */
+export type Envelope = z.output<typeof envelope>;
+
+/** Undefined for what is no request, such as the answer to a question of a plugin's own. */
+export function readEnvelope(line: string): Envelope | undefined {
+  const { data } = envelope.safeParse(parseJson(line));
+  // Without any event it can only be meant as a request.
+  return data && (data.event || "request") === "request" ? data : undefined;
+}
 
 /** How a request went, for whoever watches. Nothing in it is secret. */
 export interface AnsweredCall {
@@ -27,52 +37,55 @@ export interface AnsweredCall {
 
 export interface DispatcherOptions {
   provider: ModelProvider;
-  transport: Transport;
+  output: LineOutput;
   log: (message: string) => void;
   onAnswered?: ((call: AnsweredCall) => void) | undefined;
 }
 
 export class Dispatcher {
   readonly #provider: ModelProvider;
-  readonly #transport: Transport;
+  readonly #output: LineOutput;
   readonly #log: (message: string) => void;
   readonly #onAnswered: DispatcherOptions["onAnswered"];
-  readonly #running = new Set<Promise<void>>();
+  readonly #running = new Map<Session, Promise<void>>();
   readonly #stop = new AbortController();
 
-  constructor({ provider, transport, log, onAnswered }: DispatcherOptions) {
+  constructor({ provider, output, log, onAnswered }: DispatcherOptions) {
     this.#provider = provider;
-    this.#transport = transport;
+    this.#output = output;
     this.#log = log;
     this.#onAnswered = onAnswered;
   }
 
-  /**
-   * Starts to answer one line, and says whether there is anything to answer. Never throws; a line that
-   * names no session can only be logged.
-   */
-  handle(line: string): boolean {
-    const message = envelope.safeParse(parseJson(line));
-    if (!message.success) {
-      this.#log(`ignored a line of ${line.length} characters that is no message of Dify's`);
-      return false;
-    }
-    // Answers to questions of a plugin's own; without any event it can only be meant as a request.
-    if (message.data.event && message.data.event !== "request") return false;
-    const running = this.#answer(new Session(this.#transport, message.data.session_id), message.data.data);
-    this.#running.add(running);
-    void running.finally(() => this.#running.delete(running));
-    return true;
+  /** Starts to answer one line. Never throws; a line that names no session can only be logged. */
+  handle(line: string): void {
+    const request = readEnvelope(line);
+    if (request) this.begin(request);
+    else this.#log(`ignored a line of ${line.length} characters that is no request of Dify's`);
+  }
+
+  /** Starts to answer. Never throws. */
+  begin({ session_id, data }: Envelope): void {
+    const session = new Session(this.#output, session_id);
+    const answered = this.#answer(session, data);
+    this.#running.set(session, answered);
+    void answered.finally(() => this.#running.delete(session));
   }
 
   /** Resolves when every request begun so far has its answer. */
   async idle(): Promise<void> {
-    while (this.#running.size > 0) await Promise.all(this.#running);
+    while (this.#running.size > 0) await Promise.all(this.#running.values());
   }
 
-  /** Gives up on the requests in flight. */
+  /** Gives up on the requests in flight: their models are told, and may still say how they end. */
   abort(): void {
     this.#stop.abort();
+  }
+
+  /** Ends the requests in flight with this failure, at once; what their models still say is dropped. */
+  fail({ type, message }: DifyError): void {
+    for (const session of this.#running.keys()) session.fail(type, message);
+    this.abort();
   }
 
   async #answer(session: Session, data: unknown): Promise<void> {
@@ -93,15 +106,17 @@ export class Dispatcher {
 
   async #call(request: Request, session: Session, context: CallContext): Promise<void> {
     switch (request.action) {
-      case "invoke_llm":
+      case "invoke_llm": {
+        const toJson = llmChunkWriter(request.model);
         return this.#model("llm").invoke(
           request,
           {
-            write: (chunk) => session.writeJson(llmChunkToJson(chunk)),
+            write: (chunk) => session.writeJson(toJson(chunk)),
             drained: () => session.drained(),
           },
           context,
         );
+      }
       case "get_llm_num_tokens":
         session.write({ num_tokens: await this.#model("llm").countTokens(request) });
         return;
@@ -157,12 +172,11 @@ export class Dispatcher {
   #model<T extends keyof ModelProvider["models"]>(type: T): NonNullable<ModelProvider["models"][T]>;
   #model(type: string): NonNullable<ModelProvider["models"][keyof ModelProvider["models"]]>;
   #model(type: string): unknown {
-    const offered = new Map(Object.entries(this.#provider.models));
-    const model = offered.get(type);
-    if (model !== undefined) return model;
+    const { models } = this.#provider;
+    if (Object.hasOwn(models, type)) return models[type as keyof typeof models];
     throw new DifyError(
       "InvokeBadRequestError",
-      `model_type: this plugin offers ${[...offered.keys()].join(", ")}, not "${type}".`,
+      `model_type: this plugin offers ${Object.keys(models).join(", ")}, not "${type}".`,
     );
   }
 

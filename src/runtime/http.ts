@@ -7,11 +7,13 @@ import { once } from "node:events";
 import { createServer, type IncomingMessage, type RequestListener, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import type { ModelProvider } from "../dify/models.ts";
-import { Dispatcher, type DispatcherOptions } from "./dispatcher.ts";
+import { Dispatcher, readEnvelope, type DispatcherOptions } from "./dispatcher.ts";
 import { guardProcess } from "./guard-process.ts";
+import { LineWriter } from "./line-writer.ts";
 import { log } from "./log.ts";
+import { readPort } from "./port.ts";
+import { LINES_HEAD, NO_REQUEST, refusal, replyAtOnce, type Reply } from "./routes.ts";
 import { aborted, stopSignal } from "./stop-signal.ts";
-import { StreamTransport } from "./stream-transport.ts";
 
 /** The daemon sends 5 MiB at most unless it is told otherwise (MAX_SERVERLESS_REQUEST_BYTES). */
 const MAX_BODY_BYTES = 64 * 1024 * 1024;
@@ -29,9 +31,10 @@ export async function runHttp(loadProvider: () => Promise<ModelProvider>): Promi
   const stop = stopSignal();
   const server = createServer(requestListener({ provider: await loadProvider(), log }));
   server.keepAliveTimeout = KEEP_ALIVE_MS;
-  const { SERVERLESS_HOST: host = "0.0.0.0", SERVERLESS_PORT: port = "8080" } = process.env;
-  if (!/^\d{1,5}$/.test(port)) throw new Error(`SERVERLESS_PORT is a port, not "${port}".`);
-  server.listen({ host, port: Number(port) });
+  const { SERVERLESS_HOST: host = "0.0.0.0", SERVERLESS_PORT: wanted = "8080" } = process.env;
+  const port = readPort(wanted);
+  if (port === undefined) throw new Error(`SERVERLESS_PORT is a port, not "${wanted}".`);
+  server.listen({ host, port });
   await once(server, "listening");
   log(`serving on ${host}:${(server.address() as AddressInfo).port}`);
   await aborted(stop);
@@ -47,12 +50,11 @@ export async function runHttp(loadProvider: () => Promise<ModelProvider>): Promi
  * Answers `POST /invoke` and `GET /health`, also below a prefix. A request that the daemon gives up is
  * given up here as well, which neither of the other ways to reach a plugin can tell.
  */
-export function requestListener(options: Omit<DispatcherOptions, "transport">): RequestListener {
+export function requestListener(options: Omit<DispatcherOptions, "output">): RequestListener {
   return (request, response) => {
-    const path = (request.url ?? "").split("?", 1)[0] ?? "";
-    if (path.endsWith("/health")) response.end("OK");
-    else if (!path.endsWith("/invoke")) refuse(response, 404, "NotFound", "There are /invoke and /health.");
-    else if (request.method !== "POST") refuse(response, 405, "MethodNotAllowed", "/invoke takes a POST.");
+    const [path = ""] = (request.url ?? "").split("?", 1);
+    const reply = replyAtOnce(request.method ?? "", path);
+    if (reply) send(response, reply);
     else void invoke(request, response, options);
   };
 }
@@ -60,24 +62,22 @@ export function requestListener(options: Omit<DispatcherOptions, "transport">): 
 async function invoke(
   request: IncomingMessage,
   response: ServerResponse,
-  options: Omit<DispatcherOptions, "transport">,
+  options: Omit<DispatcherOptions, "output">,
 ): Promise<void> {
   const body = await readBody(request);
   if (body === "too large") {
-    return refuse(response, 413, "RequestTooLarge", `The body exceeds ${MAX_BODY_BYTES} bytes.`);
+    return send(response, refusal(413, "RequestTooLarge", `The body exceeds ${MAX_BODY_BYTES} bytes.`));
   }
   if (body === "broken off") return;
-  const transport = new StreamTransport(request, response);
-  const dispatcher = new Dispatcher({ ...options, transport });
+  const envelope = readEnvelope(body.toString("utf8"));
+  if (!envelope) return send(response, NO_REQUEST);
+  response.writeHead(LINES_HEAD.status, LINES_HEAD.headers);
+  const output = new LineWriter(response);
+  const dispatcher = new Dispatcher({ ...options, output });
   response.once("close", () => dispatcher.abort());
-  if (!dispatcher.handle(body.toString("utf8"))) {
-    return refuse(response, 400, "InvalidRequest", "The body is no request of the plugin daemon's.");
-  }
-  // It is lines and no event stream, but under this name proxies pass every piece on at once.
-  response.setHeader("content-type", "text/event-stream");
-  response.setHeader("cache-control", "no-cache");
+  dispatcher.begin(envelope);
   await dispatcher.idle();
-  await transport.flushed();
+  await output.flushed();
   response.end();
 }
 
@@ -99,8 +99,8 @@ async function readBody(request: IncomingMessage): Promise<Buffer | "too large" 
   return Buffer.concat(chunks);
 }
 
-/** The daemon shows both fields of a reply that is not 2xx. */
-function refuse(response: ServerResponse, status: number, errorType: string, errorMessage: string): void {
-  response.writeHead(status, { "content-type": "application/json", connection: "close" });
-  response.end(JSON.stringify({ errorType, errorMessage }));
+function send(response: ServerResponse, { status, headers, body }: Reply): void {
+  // What is left of a refused body is not read.
+  response.writeHead(status, status < 400 ? headers : { ...headers, connection: "close" });
+  response.end(body);
 }

@@ -1,5 +1,5 @@
 /** The lines with which a plugin registers at the daemon's debug port. */
-import type { Declaration, FormField, ProviderDeclaration } from "./declaration.ts";
+import type { Declaration, FormField, Manifest, ProviderDeclaration } from "./declaration.ts";
 
 /** The debug connection takes no longer forms, though an installed plugin may have them. */
 const MAX_FORM_FIELDS = 32;
@@ -15,12 +15,17 @@ export interface Registration {
   leftOut: string[];
 }
 
+/** Nobody can choose another: the name of an installed plugin would have it removed. */
+export function debugName({ name }: Pick<Manifest, "name">): string {
+  return `${name}_debug`;
+}
+
 /**
  * Registers under a name of its own: the daemon gives a debug connection no calls of a plugin that is
  * installed, and uninstalls that plugin when the connection ends.
  */
 export function register(declaration: Declaration, key: string): Registration {
-  const name = `${declaration.manifest.name}_debug`;
+  const name = debugName(declaration.manifest);
   const label = Object.fromEntries(
     Object.entries(declaration.manifest.label).map(([language, words]) => [language, `${words} (debug)`]),
   );

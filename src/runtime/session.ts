@@ -1,7 +1,7 @@
 import type { ErrorType } from "../dify/errors.ts";
 import { MAX_LINE_BYTES } from "../dify/limits.ts";
 import type { Sink } from "../dify/models.ts";
-import type { Transport } from "./transport.ts";
+import type { LineOutput } from "./transport.ts";
 
 const MAX_MESSAGE = 4_000;
 
@@ -20,12 +20,15 @@ export class LineTooLong extends Error {
 
 /** The answer to one request: any number of pieces, then `end`, or an error and `end`. */
 export class Session implements Sink<unknown> {
-  readonly #transport: Transport;
+  readonly #output: LineOutput;
   readonly #prefix: string;
+  readonly #piecePrefix: string;
+  #ended = false;
 
-  constructor(transport: Transport, id: string) {
-    this.#transport = transport;
+  constructor(output: LineOutput, id: string) {
+    this.#output = output;
     this.#prefix = `{"event":"session","session_id":${JSON.stringify(id)},"data":{"type":`;
+    this.#piecePrefix = `${this.#prefix}"stream","data":`;
   }
 
   /** @throws LineTooLong before anything was sent */
@@ -35,28 +38,32 @@ export class Session implements Sink<unknown> {
 
   /** A piece that is JSON text already. @throws LineTooLong before anything was sent */
   writeJson(json: string): boolean {
-    const line = `${this.#prefix}"stream","data":${json}}}`;
+    const line = `${this.#piecePrefix}${json}}}`;
     // A UTF-16 unit takes at most three bytes, so that only long lines need counting.
     if (line.length * 3 > MAX_LINE_BYTES) {
       const bytes = Buffer.byteLength(line);
       if (bytes > MAX_LINE_BYTES) throw new LineTooLong(bytes);
     }
-    return this.#transport.send(line);
+    // Who gave the request up has ended its answer.
+    return this.#ended || this.#output.send(line);
   }
 
   drained(): Promise<void> {
-    return this.#transport.drained();
+    return this.#output.drained();
   }
 
   end(): void {
-    this.#transport.send(`${this.#prefix}"end","data":{}}}`);
+    if (this.#ended) return;
+    this.#ended = true;
+    this.#output.send(`${this.#prefix}"end","data":{}}}`);
   }
 
   /** `args` stays empty: Dify shows it to end users for some classes. */
   fail(type: ErrorType, message: string): void {
+    if (this.#ended) return;
     // A message may quote what was asked, which may be of any length.
     const error = JSON.stringify({ error_type: type, message: message.slice(0, MAX_MESSAGE), args: {} });
-    this.#transport.send(`${this.#prefix}"error","data":${error}}}`);
+    this.#output.send(`${this.#prefix}"error","data":${error}}}`);
     this.end();
   }
 }

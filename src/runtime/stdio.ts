@@ -20,7 +20,7 @@ export async function runStdio(loadProvider: () => Promise<ModelProvider>): Prom
   await transport.flushed();
 
   const [{ Dispatcher }, provider] = await Promise.all([import("./dispatcher.ts"), loadProvider()]);
-  const dispatcher = new Dispatcher({ provider, transport, log });
+  const dispatcher = new Dispatcher({ provider, output: transport, log });
   await Promise.race([
     new Promise<void>((resolve) => {
       transport.start({ onLine: (line) => dispatcher.handle(line), onClose: resolve });

@@ -102,7 +102,7 @@ export class DebugClient {
     const { lines, pluginId, leftOut } = register(await readDeclaration(folder), key);
     const socket = await this.#connect();
     const transport = new StreamTransport(socket, socket);
-    const dispatcher = new Dispatcher({ provider, transport, log: tell, onAnswered });
+    const dispatcher = new Dispatcher({ provider, output: transport, log: tell, onAnswered });
     this.#dispatcher = dispatcher;
     for (const line of lines) transport.send(line);
     const stopHeartbeat = startHeartbeat((line) => transport.send(line));

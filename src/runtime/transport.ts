@@ -4,13 +4,17 @@ export interface TransportHandlers {
   onClose: () => void;
 }
 
-/** How lines reach a plugin and leave it. The dispatcher does not know which kind of transport it has. */
-export interface Transport {
-  /** Begins to read. */
-  start(handlers: TransportHandlers): void;
+/** How lines leave a plugin. The dispatcher does not know which kind of output it has. */
+export interface LineOutput {
   /** Queues one line. False means that the other side reads slowly: wait for `drained()`. */
   send(line: string): boolean;
   drained(): Promise<void>;
   /** Resolves when everything queued has left this process. */
   flushed(): Promise<void>;
+}
+
+/** How lines reach a plugin and leave it. */
+export interface Transport extends LineOutput {
+  /** Begins to read. */
+  start(handlers: TransportHandlers): void;
 }

@@ -1,4 +1,4 @@
-import { Worker } from "node:worker_threads";
+import type { Worker } from "node:worker_threads";
 import { estimateTokens } from "./estimate-tokens.ts";
 import type { Tokens } from "./tokens.ts";
 
@@ -84,7 +84,7 @@ export class TokenCounter implements Tokens {
   }
 
   #start(): Worker {
-    const worker = new Worker(this.#workerFile);
+    const worker = new (process.getBuiltinModule("node:worker_threads").Worker)(this.#workerFile);
     worker.on("message", (answer: Answer) => {
       this.#jobs.get(answer.id)?.resolve(answer);
       this.#jobs.delete(answer.id);

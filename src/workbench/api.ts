@@ -5,7 +5,7 @@ import { bodyLimit } from "hono/body-limit";
 import type * as z from "zod";
 import { connect } from "../../provider/connection.ts";
 import { invocationFailure } from "../../provider/failures.ts";
-import { curlOf } from "../check/curl.ts";
+import { tellingFor } from "../check/curl.ts";
 import { modelListing } from "../check/model-listing.ts";
 import { parseJson } from "../endpoint/parse-json.ts";
 import type { CallRecord } from "./call-record.ts";
@@ -196,7 +196,7 @@ function addHistory(app: Hono, { history }: Workshop): void {
     const { exchanges, stored } = recordOf(context);
     const recorded = exchanges[Number(context.req.param("exchange"))];
     if (!recorded) throw new Refused(404, "This call has no such request.");
-    const command = stored.scrub.text(curlOf(recorded.exchange, stored.settings));
+    const command = stored.scrub.text(tellingFor(stored.settings).curl(recorded.exchange));
     return context.json({ command } satisfies contract.Curl);
   });
   app.get("/calls/:id/fixture", (context) => {

@@ -202,7 +202,7 @@ export type ValidateEvent =
       readonly id: string;
       /** The rungs, in order; some may be skipped, each gets its `stage-end`. */
       readonly stages: readonly { readonly stage: StageId; readonly title: string }[];
-      /** At most about so many. */
+      /** At most so many, and about so many tokens written by models. */
       readonly cost: { readonly requests: number; readonly tokens: number };
     }
   /** The form itself is refused; nobody is asked, and `end` follows. */

@@ -1,5 +1,6 @@
 /** Saves a form as Dify does: first stage by stage with the engine of `check`, then by the plugin itself. */
-import { check, costOf } from "../check/check.ts";
+import { check } from "../check/check.ts";
+import { costOf } from "../check/cost.ts";
 import { STAGES, stagesOf, type StageId } from "../check/stages.ts";
 import { forgetAll } from "../endpoint/memory.ts";
 import type { ValidateEvent, Subject } from "./contract.ts";
@@ -36,11 +37,12 @@ export async function validate(
     stageTimeout: STAGE_TIMEOUT,
     typeOf: workshop.typeOf,
   };
+  const { requests, written } = costOf(options);
   tell({
     event: "begin",
     id,
     stages: stages.map((stage) => ({ stage, title: STAGES[stage].title })),
-    cost: costOf(options),
+    cost: { requests, tokens: written },
   });
   if (complaints.length > 0) {
     tell({ event: "refused", complaints });
@@ -62,8 +64,9 @@ export async function validate(
     tell({ event: "end", outcome: "cancelled" });
     return;
   }
-  const { verdict, limitations, forms, requests, milliseconds } = report;
-  tell({ event: "verdict", verdict, limitations, form: forms[0]?.fields ?? [], requests, milliseconds });
+  const { verdict, limitations, forms, milliseconds } = report;
+  const form = forms[0]?.fields ?? [];
+  tell({ event: "verdict", verdict, limitations, form, requests: report.requests, milliseconds });
   const accepted = await askPlugin(stored, workshop, tell, signal);
   tell({ event: "end", outcome: signal.aborted ? "cancelled" : accepted ? "done" : "failed" });
 }

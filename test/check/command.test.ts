@@ -1,7 +1,9 @@
 /** The check command against the demo: options, outputs, exit codes. */
+import { execFile } from "node:child_process";
 import { mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { promisify } from "node:util";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import * as z from "zod";
 import { reportSchema } from "../../src/check/report.ts";
@@ -30,7 +32,8 @@ describe("reports", () => {
   test("a person reads one line a stage, and what to fill in", async () => {
     const { code, stdout, stderr } = await runCheck(withKey(), KEY);
     expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
-    expect(stdout).toMatch(/^At most about \d+ requests and \d+ tokens/);
+    expect(stdout).toMatch(/^At most \d+ requests, about [\d,]+ tokens written and [\d,]+ read by models; /);
+    expect(stdout).toMatch(/^No longer than 120 s for each thing asked, 1,800 s for all\.$/m);
     expect(stdout).toMatch(/^ {2}PASS {2}Chat, streamed +\d+ ms {2}first token after \d+ ms/m);
     expect(stdout).toMatch(/^READY {2}http:\/\/127\.0\.0\.1:\d+\/v1 {2}\(\d+ requests/m);
     expect(stdout).toMatch(/^ {2}Model name +demo-rerank$/m);
@@ -185,7 +188,7 @@ describe("exit codes", () => {
     [["http://host", "--timeout", "soon"], "--timeout must be"],
     [["http://host", "--key-env", "NO_SUCH_KEY"], "The environment holds no NO_SUCH_KEY"],
     [["--form", "none.json"], "ENOENT"],
-    [["explain"], "explain needs a text"],
+    [["http://host", "--json", "--junit", "-"], "One report fits into standard output"],
   ])("64 for %j", async (args, words) => {
     const { code, stdout, stderr } = await runCheck(args);
     expect({ code, stdout }).toEqual({ code: 64, stdout: "" });
@@ -226,6 +229,110 @@ describe("exit codes", () => {
     expect(code).toBe(3);
     expect(stdout).toMatch(/FAIL {2}Name, connection, certificate .* Nothing listens at/);
     expect(stdout).toMatch(/skip {2}Chat, streamed .* the server cannot be reached/);
+  });
+});
+
+test("a server that fails over a missing key does not refuse it", async () => {
+  const upstream = await Upstream.start();
+  upstream.handler = (request, response) => {
+    if (request.headers.authorization !== undefined)
+      return answer({ data: [{ id: "m-1" }] })(request, response);
+    response.writeHead(500, { "x-should-retry": "false" }).end("Internal Server Error");
+    return undefined;
+  };
+  const args = [upstream.origin, "--key-env", "DEMO_KEY", "--probe-auth", "--only", "auth"];
+  const { report } = await checkJson(args, KEY);
+  await upstream.close();
+  expect(stageOf(report, "auth")?.summary).toBe("not given without the key (500), given with it");
+});
+
+describe("nothing is ready that was not tried", () => {
+  test("what stands in the way is told, though it was not asked for", async () => {
+    const slow = await startDemoEndpoint({ faults: ["slow first byte"] });
+    const args = ["--model", "llm=demo-chat", "--only", "chat", "--timeout", "0.3"];
+    const { report, code } = await checkJson([slow.url, ...args]);
+    await slow.close();
+    expect(code).toBe(3);
+    expect(report.servers[0]?.stages.map(({ stage, verdict }) => [stage, verdict])).toEqual([
+      ["http", "timeout"],
+      ["chat", "skip"],
+    ]);
+    expect(stageOf(report, "http")?.problems[0]?.hint).toContain("Raise --timeout");
+  });
+
+  test("a type that was asked for and is not listed fails", async () => {
+    const upstream = await Upstream.start();
+    upstream.handler = answer({ data: [{ id: "bge-m3" }] });
+    const { report, code } = await checkJson([upstream.origin, "--only", "rerank", "--types", "rerank"]);
+    const untold = await checkJson([upstream.origin, "--only", "rerank"]);
+    await upstream.close();
+    expect(code).toBe(2);
+    expect(stageOf(report, "rerank")?.problems[0]).toMatchObject({
+      cause: "The server lists no model for rerank.",
+      curl: expect.stringContaining("/models") as string,
+    });
+    expect(stageOf(untold.report, "rerank")?.verdict).toBe("skip");
+    expect(untold.code).toBe(2);
+  });
+
+  test("when the whole time is over, that is told once, and nothing else is blamed", async () => {
+    const slow = await startDemoEndpoint({ faults: ["slow first byte"] });
+    const { report } = await checkJson([
+      slow.url,
+      "--types",
+      "llm",
+      "--total",
+      "3.5",
+      "--only",
+      "tools,files",
+    ]);
+    await slow.close();
+    const [over] = stageOf(report, "tools")?.problems ?? [];
+    expect(over).toMatchObject({ cause: "The time for the whole check is over." });
+    expect(over?.limitation).toBeUndefined();
+    expect(stageOf(report, "tools")?.problems).toHaveLength(1);
+    expect(stageOf(report, "files")).toMatchObject({
+      verdict: "skip",
+      summary: "the time for the whole check is over",
+    });
+  });
+});
+
+describe("words", () => {
+  test("a server on this machine is elsewhere for Dify in Docker", async () => {
+    const { stdout } = await runCheck(withKey("--only", "chat", "--types", "llm"), KEY);
+    const inside = demo.url.replace("127.0.0.1", "host.docker.internal");
+    expect(stdout).toContain(`Base URL    ${demo.url} (from Dify in Docker: ${inside})`);
+  });
+
+  test("of several problems, each hint stands under its cause", async () => {
+    demo.faults.add("ignores formats");
+    const { stdout } = await runCheck(withKey("--only", "structured", "--types", "llm"), KEY);
+    demo.faults.clear();
+    expect(
+      stdout.match(/^ {10}(?:cause|hint) {4,5}\S+/gm)?.map((line) => line.trim().split(/ +/)[0]),
+    ).toEqual(["cause", "hint", "cause", "hint"]);
+  });
+
+  test("two servers are told apart while they are checked", async () => {
+    const args = ["--only", "chat", "--model", "llm=demo-chat", "--compare", demo.url];
+    const { stdout } = await runCheck(withKey(...args, "--compare-key-env", "DEMO_KEY"), KEY);
+    const [, first = "", second = ""] = stdout.split(`${demo.url}\nAt most `);
+    for (const part of [first, second]) expect(part).toMatch(/^llm, model demo-chat$/m);
+  });
+
+  test("nobody who stops reading sees a stack", async () => {
+    const script = '"$0" "$@" | head -n 1; echo "${PIPESTATUS[0]}"';
+    const command = join(ROOT, "src/cli/check.ts");
+    const { stdout, stderr } = await promisify(execFile)("bash", [
+      "-c",
+      script,
+      process.execPath,
+      command,
+      demo.url,
+    ]);
+    expect(stderr).toBe("");
+    expect(stdout).toMatch(/^At most .*\n141\n$/);
   });
 });
 

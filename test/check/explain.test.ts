@@ -50,7 +50,7 @@ const ROWS: readonly [text: string, cause: string, label: string | undefined, st
   ],
   [
     "SSLError(SSLCertVerificationError(1, '[SSL: CERTIFICATE_VERIFY_FAILED] certificate verify failed: self signed certificate'))",
-    "The server's certificate comes from an unknown authority.",
+    "The server's certificate is self-signed.",
     "CA certificate",
     "network",
   ],
@@ -98,6 +98,69 @@ const ROWS: readonly [text: string, cause: string, label: string | undefined, st
     "Model type",
     "rerank",
   ],
+  // Dify's, its daemon's, and those of gateways.
+  [
+    "LLM no response, finish reason Non-JSON encountered.",
+    "The official plugin could not read the server's stream.",
+    undefined,
+    "stream",
+  ],
+  [
+    "PluginDaemonInternalServerError: killed by timeout",
+    "Dify's plugin daemon ended the call, because it took too long.",
+    "Request timeout",
+    "stream",
+  ],
+  [
+    "The `reasoning_content` in the thinking mode must be passed back to the API.",
+    "The server wants back what the model thought before its tool calls.",
+    "Earlier thoughts",
+    "tools",
+  ],
+  [
+    "Function call is missing a thought_signature in functionCall parts.",
+    "The server wants back what it signed its tool calls with.",
+    undefined,
+    "tools",
+  ],
+  [
+    "Invalid 'tools[0].function.name': string does not match pattern.",
+    "The server does not take the tool's name as it is.",
+    undefined,
+    "tools",
+  ],
+  [
+    "Key: 'RequestInvokeTTS.Voice' Error:Field validation for 'Voice' failed on the 'required' tag",
+    "Dify asked for speech without a voice.",
+    "Voices",
+    "tts",
+  ],
+  [
+    "invalid literal for int() with base 10: '128k'",
+    "The form holds a value its plugin cannot read, so that the model's abilities are not known.",
+    "Context size",
+    "url",
+  ],
+  [
+    "can't start new thread",
+    "The plugin daemon's machine ran out of threads.",
+    "Texts per request",
+    "embeddings",
+  ],
+  [
+    "upstream connect error or disconnect/reset before headers. reset reason: connection timeout",
+    "A gateway in front of the server cannot reach it.",
+    undefined,
+    "http",
+  ],
+  [
+    "'list' object has no attribute 'get'",
+    "The plugin that says so (in Python) could not read the server's answer.",
+    undefined,
+    "rerank",
+  ],
+  ["Error: Response ended prematurely", "The answer broke off before its end.", undefined, "stream"],
+  ["<html><h1>502 Bad Gateway</h1></html>", "The server failed.", undefined, "chat"],
 ];
 
 test.each(ROWS)("%s", (text, cause, label, stage) => {
@@ -107,6 +170,24 @@ test.each(ROWS)("%s", (text, cause, label, stage) => {
   expect(found?.stages).toContain(stage);
 });
 
+test.each([
+  "HTTPSConnectionPool(host='openaipublic.blob.core.windows.net', port=443): Max retries exceeded with url: /gpt-2/encodings/main/vocab.bpe",
+  "plugin verification has been enabled, and the plugin you want to install has a bad signature",
+])("%s: no server is to be checked", async (text) => {
+  expect(explain(text)).toMatchObject({ stages: [], hint: expect.stringMatching(/[.]$/) as string });
+  expect((await runCheck([text], { command: "explain" })).stdout).not.toContain("check URL");
+});
+
+test("a text may come from standard input, and must come", async () => {
+  const piped = await runCheck(["-"], {
+    command: "explain",
+    input: "status code 401 and response body {}\n",
+  });
+  expect(piped.stdout).toMatch(/^cause {2}The server refused the key\.$/m);
+  expect(await runCheck(["-"], { command: "explain", input: "\n" })).toMatchObject({ code: 64, stdout: "" });
+  expect((await runCheck([], { command: "explain" })).stderr).toMatch(/^There is no text to explain\./);
+});
+
 test.each(["", "Hello, how are you?", "workflow run failed"])("%j is not explained", (text) => {
   expect(explain(text)).toBeUndefined();
 });
@@ -114,7 +195,7 @@ test.each(["", "Hello, how are you?", "workflow run failed"])("%j is not explain
 test("the command tells cause, field and what to run", async () => {
   const text =
     'Credentials validation failed with status code 401 and response body {"error":"Invalid API key"}';
-  const { code, stdout } = await runCheck(["explain", text]);
+  const { code, stdout } = await runCheck([text], { command: "explain" });
   expect(code).toBe(0);
   expect(stdout).toBe(
     [
@@ -125,5 +206,5 @@ test("the command tells cause, field and what to run", async () => {
       "",
     ].join("\n"),
   );
-  expect((await runCheck(["explain", "good morning"])).code).toBe(1);
+  expect((await runCheck(["good morning"], { command: "explain" })).code).toBe(1);
 });

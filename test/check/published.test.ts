@@ -1,18 +1,19 @@
-/** The command as npx gets it. */
+/** The commands as npx gets them: from a package, with no repository near. */
 import { execFile, spawnSync } from "node:child_process";
-import { mkdtemp, readFile, rm } from "node:fs/promises";
+import { mkdtemp, readdir, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
-import { afterAll, beforeAll, expect, test } from "vitest";
-import { startDemoEndpoint } from "../../src/demo/server.ts";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { startDemoEndpoint, type DemoEndpoint } from "../../src/demo/server.ts";
 import type { Bootstrap } from "../../src/workbench/contract.ts";
 import { runWorkbench } from "../workbench/run-workbench.ts";
-import { ROOT } from "./run-check.ts";
+import { checkJson, ROOT } from "./run-check.ts";
 
 const run = promisify(execFile);
 let folder: string;
 let command: string;
+let demo: DemoEndpoint;
 
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), "check-published-"));
@@ -22,8 +23,12 @@ beforeAll(async () => {
   const packageJson = await readFile(join(folder, "package/package.json"), "utf8");
   const { bin } = JSON.parse(packageJson) as { bin: Record<string, string> };
   command = join(folder, "package", bin["dify-openai-compatible"] ?? "");
+  demo = await startDemoEndpoint();
 }, 120_000);
-afterAll(() => rm(folder, { recursive: true, force: true }));
+afterAll(async () => {
+  await demo.close();
+  await rm(folder, { recursive: true, force: true });
+});
 
 async function tarball(): Promise<string> {
   const { name, version } = JSON.parse(await readFile(join(ROOT, "package.json"), "utf8")) as Record<
@@ -33,11 +38,83 @@ async function tarball(): Promise<string> {
   return `${name}-${version}.tgz`;
 }
 
-test("runs with nothing beside it", async () => {
-  const demo = await startDemoEndpoint();
-  const { stdout } = await run(process.execPath, [command, demo.url, "--json"]);
-  await demo.close();
-  expect(JSON.parse(stdout)).toMatchObject({ version: 1, servers: [{ verdict: "ready" }] });
+interface Ran {
+  code: number | null;
+  stdout: string;
+  stderr: string;
+}
+
+/** In a folder with nothing in it, and an environment with little. */
+async function npx(...args: string[]): Promise<Ran> {
+  const options = { cwd: folder, env: { PATH: process.env["PATH"] } };
+  return await run(process.execPath, [command, ...args], options).then(
+    (ran) => ({ code: 0, ...ran }),
+    (failed: Ran) => failed,
+  );
+}
+
+describe.concurrent("commands", () => {
+  test.each([[["check"]], [[]]])("%j URL checks it", async (before) => {
+    const { stdout } = await npx(...before, demo.url, "--json");
+    expect(JSON.parse(stdout)).toMatchObject({ version: 1, servers: [{ verdict: "ready" }] });
+  });
+
+  test("the same verdicts as in the repository, and cases for its tests", async () => {
+    const args = [demo.url, "--types", "llm,text-embedding"];
+    const here = await checkJson(args);
+    const there = await npx("check", ...args, "--json", "--record", join(folder, "records"));
+    const verdicts = ({ servers }: typeof here.report): string[] | undefined =>
+      servers[0]?.stages.map(({ stage, verdict }) => `${stage} ${verdict}`);
+    expect(verdicts(JSON.parse(there.stdout) as typeof here.report)).toEqual(verdicts(here.report));
+    expect((await readdir(join(folder, "records"))).toSorted()).toEqual(["llm.json", "text-embedding.json"]);
+  });
+
+  test("check --self-test", { timeout: 60_000 }, async () => {
+    const { code, stdout } = await npx("check", "--self-test");
+    expect(stdout).toMatch(/Every stage can fail, and every fault is found\.\n$/);
+    expect(code).toBe(0);
+  });
+
+  test("explain TEXT", async () => {
+    const { code, stdout } = await npx("explain", 'status code 404 and response body {"detail":"Not Found"}');
+    expect({ code, stdout }).toMatchObject({
+      code: 0,
+      stdout: expect.stringMatching(/^cause {2}The server has nothing at this address\.$/m) as string,
+    });
+  });
+
+  test("import, which looks at Dify first", async () => {
+    expect(await npx("import", "--url", demo.url)).toMatchObject({
+      code: 2,
+      stderr: "The environment holds no DIFY_URL.\n",
+    });
+    expect((await npx("import", "--help")).stdout).toMatch(/^Usage: import --url URL/);
+  });
+
+  test.each([[[]], [["--help"]], [["-h"]]])("%j tells which there are", async (args) => {
+    const { code, stdout } = await npx(...args);
+    expect(code).toBe(0);
+    expect(stdout.match(/^ {2}\w+/gm)?.map((name) => name.trim())).toEqual([
+      "check",
+      "explain",
+      "import",
+      "workbench",
+    ]);
+  });
+
+  test("--version", async () => {
+    const { version } = JSON.parse(await readFile(join(ROOT, "package.json"), "utf8")) as { version: string };
+    expect(await npx("--version")).toMatchObject({ code: 0, stdout: `${version}\n` });
+    expect(await npx("check", "--version")).toMatchObject({ code: 0, stdout: `${version}\n` });
+  });
+
+  test.each(["chekc", "constructor"])("%s is none", async (name) => {
+    expect(await npx(name)).toMatchObject({
+      code: 64,
+      stdout: "",
+      stderr: expect.stringMatching(new RegExp(`^There is no command ${name}\\.\n\nUsage: `)) as string,
+    });
+  });
 });
 
 test("opens the workbench with nothing beside it", async () => {
@@ -63,12 +140,12 @@ test("opens the workbench with nothing beside it", async () => {
 });
 
 test("says in one sentence that Node is too old", () => {
-  const old = `Object.defineProperty(process, "versions", { value: { node: "18.20.8" } });`;
+  const old = `Object.defineProperty(process, "versions", { value: { node: "20.20.2" } });`;
   const { status, stdout, stderr } = spawnSync(
     process.execPath,
-    ["--import", `data:text/javascript,${encodeURIComponent(old)}`, command, "http://host"],
+    ["--import", `data:text/javascript,${encodeURIComponent(old)}`, command, "check", "http://host"],
     { encoding: "utf8" },
   );
   expect({ status, stdout }).toEqual({ status: 70, stdout: "" });
-  expect(stderr).toBe("check needs Node 22.20 or newer; this is 18.20.8.\n");
+  expect(stderr).toBe("dify-openai-compatible needs Node 22.20 or newer; this is 20.20.2.\n");
 });

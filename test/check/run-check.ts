@@ -4,7 +4,6 @@ import { join } from "node:path";
 import type { Report, StageResult } from "../../src/check/report.ts";
 
 export const ROOT = join(import.meta.dirname, "../..");
-const COMMAND = join(ROOT, "src/cli/check.ts");
 
 export interface Ran {
   code: number | null;
@@ -15,6 +14,8 @@ export interface Ran {
 export interface RunOptions {
   env?: Record<string, string>;
   input?: string;
+  /** Another command. */
+  command?: "explain";
   /** Runs it with a terminal. */
   terminal?: boolean;
 }
@@ -23,7 +24,7 @@ export interface RunOptions {
 const PTY = "import os, pty, sys; sys.exit(os.waitstatus_to_exitcode(pty.spawn(sys.argv[1:])))";
 
 export function runCheck(args: readonly string[], options: RunOptions = {}): Promise<Ran> {
-  const command = [process.execPath, COMMAND, ...args];
+  const command = [process.execPath, join(ROOT, `src/cli/${options.command ?? "check"}.ts`), ...args];
   const [file = "", ...rest] = options.terminal ? ["python3", "-c", PTY, ...command] : command;
   const { PATH = "", HOME = "" } = process.env;
   const child = spawn(file, rest, { cwd: ROOT, env: { PATH, HOME, ...options.env } });

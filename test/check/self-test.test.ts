@@ -10,6 +10,8 @@ test("every fault is found, every stage fails once", { timeout: 120_000 }, async
   const { code, stdout, stderr } = await runCheck(["--self-test"]);
   expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
   expect(stdout.match(/^ok {2}/gm)).toHaveLength(1 + FAULT_NAMES.length + ADDRESSES.length);
+  const count = `${STAGE_IDS.length} of ${STAGE_IDS.length}`;
+  expect(stdout).toContain(`\n${count} stages were seen failing: ${STAGE_IDS.join(", ")}.\n`);
   expect(stdout).toMatch(/Every stage can fail, and every fault is found\.\n$/);
 });
 
@@ -42,7 +44,9 @@ test("a check that finds nothing is not trusted", { timeout: 120_000 }, async ()
   );
   const outcomes: Outcome[] = [];
   const provider = { ...plugin, models: models as unknown as typeof plugin.models };
-  expect(await selfTest(provider, (outcome) => outcomes.push(outcome))).toBe(false);
+  const found = await selfTest(provider, (outcome) => outcomes.push(outcome));
+  expect(found.ok).toBe(false);
+  expect(found.failing).not.toContain("stream");
   const missed = outcomes.filter(({ ok }) => !ok).map(({ name }) => name.split(" (")[0]);
   expect(missed).toEqual(
     expect.arrayContaining(["no stream", "wrong vectors", "no scores", "no transcript"]),

@@ -23,10 +23,26 @@ function debugged(env: Record<string, string>): PluginCommand {
   return { command: process.execPath, args: [join(root, "src/cli/debug.ts")], cwd: root, env };
 }
 
+/** The package as a function of AWS Lambda. */
+function functionUrl(env: Record<string, string>, seconds = 900): PluginCommand {
+  return {
+    command: process.execPath,
+    args: [
+      join(root, "test/stand-in-daemon/function-url.ts"),
+      inject("packageFolder"),
+      "dist/lambda.handler",
+    ],
+    cwd: root,
+    env: { ...env, FUNCTION_TIMEOUT: String(seconds) },
+  };
+}
+
 export const launchers = {
   stdio: () => StandInDaemon.launch(inject("packageFolder")),
   tcp: (key?: string) => StandInDebugPort.launch(debugged, key),
   /** The package itself can register as well, without what a developer needs besides. */
   tcpPackaged: () => StandInDebugPort.launch(packaged),
   http: (instances?: number) => StandInServerless.launch(packaged, instances),
+  /** @param seconds after which Lambda cuts a request off */
+  lambda: (seconds?: number) => StandInServerless.launch((env) => functionUrl(env, seconds)),
 };

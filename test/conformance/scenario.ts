@@ -2,7 +2,7 @@ import type { Link } from "../stand-in-daemon/link.ts";
 import type { Upstream } from "../upstream/upstream.ts";
 import type { launchers } from "./launchers.ts";
 
-export const TRANSPORTS = ["stdio", "tcp", "http"] as const;
+export const TRANSPORTS = ["stdio", "tcp", "http", "lambda"] as const;
 export type TransportName = (typeof TRANSPORTS)[number];
 
 export interface Stage {

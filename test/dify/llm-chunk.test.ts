@@ -1,6 +1,6 @@
 import * as fc from "fast-check";
 import { expect, test } from "vitest";
-import { llmChunkToJson, type LlmChunk } from "../../src/dify/replies.ts";
+import { llmChunkWriter, type LlmChunk } from "../../src/dify/replies.ts";
 
 const text = fc.string({ unit: "binary" });
 const call = { id: "call_1", type: "function", function: { name: "weather", arguments: "{}" } };
@@ -23,8 +23,13 @@ const chunk: fc.Arbitrary<LlmChunk> = fc.record({
   }),
 });
 
-test("a chunk is written as JSON writes it", () => {
-  fc.assert(fc.property(chunk, (one) => llmChunkToJson(one) === JSON.stringify(one)));
+test("a chunk is written as JSON writes it, whichever model the answer is of", () => {
+  fc.assert(
+    fc.property(chunk, text, (one, other) => {
+      const written = [one.model, other].map((model) => llmChunkWriter(model)(one));
+      expect(written).toEqual([JSON.stringify(one), JSON.stringify(one)]);
+    }),
+  );
 });
 
 test("half a character is escaped", () => {
@@ -37,6 +42,6 @@ test("half a character is escaped", () => {
       finish_reason: null,
     },
   };
-  expect(llmChunkToJson(half)).toBe(JSON.stringify(half));
-  expect(llmChunkToJson(half)).toContain('"\\"\\ud83d\\n"');
+  expect(llmChunkWriter("m")(half)).toBe(JSON.stringify(half));
+  expect(llmChunkWriter("m")(half)).toContain('"\\"\\ud83d\\n"');
 });

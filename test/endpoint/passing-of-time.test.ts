@@ -39,7 +39,6 @@ function server(upstream: Upstream, apiKeys: readonly string[], secrets: readonl
     extraHeaders: {},
     deadlines,
     network,
-    log: () => undefined,
   });
 }
 
@@ -47,6 +46,7 @@ const call = (model: string): Call<unknown> => ({
   operation: "models",
   model,
   signal: new AbortController().signal,
+  log: () => undefined,
   read: (received) => received.read(z.unknown()),
 });
 
@@ -62,9 +62,7 @@ test("a server that failed is asked first again after half a minute", async () =
   };
   const [one, other] = [server(first, []), server(second, [])];
   const ask = () =>
-    withBudget(call("m"), deadlines, (budget) =>
-      callWithFallback(one, other, call("m"), budget, () => undefined),
-    );
+    withBudget(call("m"), deadlines, (budget) => callWithFallback(one, other, call("m"), budget));
   await ask();
   pass(29_000);
   await ask();

@@ -68,4 +68,14 @@ test("builds against the npm package, with its types", { timeout: 120_000 }, asy
   const running = run(process.execPath, [join(project, "dist/main.js")], { env: {} });
   running.child.stdin?.end();
   expect((await running).stdout).toBe('{"event":"heartbeat","session_id":null,"data":{}}\n');
+
+  // As the guide says, word for word.
+  const guide = await readFile(join(sdk, "docs/write-a-plugin.md"), "utf8");
+  const [, commands = ""] = /```sh\n(sdk=[^`]+)```/.exec(guide) ?? [];
+  const PATH = `${join(root, "node_modules/.bin")}:${process.env["PATH"]}`;
+  await run("sh", ["-e", "-c", commands], { cwd: project, env: { ...process.env, PATH } });
+  const daemon = await StandInDaemon.launch(project);
+  const about = { provider: "echo", model: "parrot", model_type: "llm", credentials: null };
+  expect((await daemon.call({ action: "get_ai_model_schemas", ...about })).error).toBeUndefined();
+  await daemon.close();
 });

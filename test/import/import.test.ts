@@ -116,6 +116,18 @@ describe("adding", () => {
     expect(out).not.toContain("secret");
   });
 
+  test("a model of the workspace that Dify cannot show stops no other", async () => {
+    await stage.importing("--only", "gpt-4o", "--yes");
+    stage.dify.before = ({ method, url = "" }) =>
+      method === "GET" && url.includes("/models/credentials")
+        ? { status: 500, body: { code: "internal_server_error", message: "Internal Server Error" } }
+        : undefined;
+    const { status, out } = await stage.importing("--yes");
+    expect(status).toBe(0);
+    expect(out).toMatch(/present +gpt-4o +llm +in the workspace already, where Dify does not tell\n/);
+    expect(out).toContain("2 added, 1 there already, 0 failed.");
+  });
+
   test("leaves out what the provider has no type for", async () => {
     stage.server.handler = lists("omni-moderation-latest");
     const { out } = await stage.importing("--yes");
@@ -144,7 +156,7 @@ test("npm run import", async () => {
     });
   expect(await start("--help")).toMatchObject({
     status: 0,
-    out: expect.stringMatching(/^Usage: npm run import/),
+    out: expect.stringMatching(/^Usage: import --url URL/),
   });
   expect(await start()).toMatchObject({
     status: 2,

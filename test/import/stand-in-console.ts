@@ -62,6 +62,8 @@ export class StandInConsole {
   /** Behind https, with the prefix browsers demand there. */
   cookiePrefix = "";
   providers = [PROVIDER];
+  /** Plugins of the workspace and how they came there. */
+  plugins: { plugin_id: string; source: string }[] = [];
   /** How the plugin validates a model: the words of its refusal, or nothing. */
   validate: (model: SavedModel) => string | undefined = () => undefined;
   /** Answers in place of the rest. */
@@ -119,6 +121,11 @@ export class StandInConsole {
       return { status: 200, body: { id: "1", name: "Test", role: this.role } };
     if (route === "GET /workspaces/current/model-providers")
       return { status: 200, body: { data: this.providers.map((provider) => this.#provider(provider)) } };
+    if (route === "POST /workspaces/current/plugin/list/installations/ids") {
+      const { plugin_ids: wanted } = JSON.parse(text) as { plugin_ids: string[] };
+      const plugins = this.plugins.filter(({ plugin_id }) => wanted.includes(plugin_id));
+      return { status: 200, body: { plugins } };
+    }
     const reading = /^GET \/workspaces\/current\/model-providers\/(.+)\/models\/credentials\?(.*)$/.exec(
       route,
     );

@@ -1,30 +1,16 @@
 /** `npm run debug` while its source changes, in a copy of the repository. */
-import { cp, mkdtemp, readFile, rm, symlink, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { StandInDebugPort } from "../stand-in-daemon/debug-port.ts";
 import { Upstream } from "../upstream/upstream.ts";
+import { copyRepository } from "./repository-copy.ts";
 
-const root = join(import.meta.dirname, "../..");
 let folder: string;
 let link: StandInDebugPort;
 
 beforeEach(async () => {
-  folder = await mkdtemp(join(tmpdir(), "debug-test-"));
-  for (const name of [
-    "src",
-    "models",
-    "provider",
-    "_assets",
-    "manifest.yaml",
-    "package.json",
-    "tsconfig.json",
-  ]) {
-    // oxlint-disable-next-line no-await-in-loop
-    await cp(join(root, name), join(folder, name), { recursive: true });
-  }
-  await symlink(join(root, "node_modules"), join(folder, "node_modules"));
+  folder = await copyRepository();
   link = await StandInDebugPort.launch((env) => ({
     command: process.execPath,
     args: [join(folder, "src/cli/debug.ts")],
@@ -83,6 +69,9 @@ test("a form that changes is registered anew", async () => {
   const next = link.nextRegistration();
   await change("provider/openai_compatible.yaml", "variable: api_key", "variable: secret_key");
   expect((await next).fields).toContain("secret_key");
+
+  await change("manifest.yaml", "name: openai_compatible", "name: [");
+  await link.plugin.line(/manifest\.yaml changed, the last good state stays: .*manifest\.yaml/);
   expect(await voicesError()).toBeUndefined();
   await link.close();
 });

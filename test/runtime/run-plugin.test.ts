@@ -11,7 +11,8 @@ test.each([
   [{ INSTALL_METHOD: "aws_lambda" }, 'INSTALL_METHOD is local, remote or serverless, not "aws_lambda".'],
   [{ INSTALL_METHOD: "remote" }, "REMOTE_INSTALL_KEY is missing"],
   [{ INSTALL_METHOD: "remote", REMOTE_INSTALL_KEY: "k" }, "REMOTE_INSTALL_URL is missing"],
-  [{ INSTALL_METHOD: "serverless", SERVERLESS_PORT: "port" }, "SERVERLESS_PORT"],
+  [{ INSTALL_METHOD: "serverless", SERVERLESS_PORT: "port" }, 'SERVERLESS_PORT is a port, not "port".'],
+  [{ INSTALL_METHOD: "serverless", SERVERLESS_PORT: "65536" }, 'SERVERLESS_PORT is a port, not "65536".'],
 ])("%j ends with a sentence", (env, sentence) => {
   const { status, stdout, stderr } = start(env);
   expect(status).toBe(1);

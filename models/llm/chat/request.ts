@@ -4,10 +4,10 @@ import type { PromptMessage, Tool, ToolChoice } from "../../../src/dify/messages
 import { readParameters } from "../../../src/dify/parameters.ts";
 import type { RequestOf } from "../../../src/dify/requests.ts";
 import type { Settings } from "../../../provider/settings.ts";
-import { parameterRules, sampling, streaming, user } from "../parameters.ts";
+import { readableRules, sampling, streaming, user } from "../parameters.ts";
 import { refuseTools } from "../refuse-tools.ts";
 import { demandedSchema, responseFormat } from "../structured-output.ts";
-import { anyEffort, readWish, thinkingFields, withRoomToThink } from "../thinking.ts";
+import { readWish, thinkingFields, withRoomToThink } from "../thinking.ts";
 import { webSearch } from "../web-search.ts";
 import { legacyFunctions, legacyHistory } from "./legacy-functions.ts";
 import { chatMessage } from "./messages.ts";
@@ -29,7 +29,7 @@ export function chatRequest(
     extra_body: _,
     web_search,
     ...parameters
-  } = readParameters(anyEffort(parameterRules(settings)), request.model_parameters);
+  } = readParameters(readableRules(settings), request.model_parameters);
   const { wish, others } = readWish(parameters);
   const thinking = thinkingFields(wish, model, settings, extra);
   const search = webSearch(web_search, settings);

@@ -4,11 +4,11 @@ import type { Tool, ToolChoice } from "../../../src/dify/messages.ts";
 import { readParameters } from "../../../src/dify/parameters.ts";
 import type { RequestOf } from "../../../src/dify/requests.ts";
 import type { Settings } from "../../../provider/settings.ts";
-import { isReasoningModel, parameterRules, streaming, user } from "../parameters.ts";
+import { isReasoningModel, readableRules, streaming, user } from "../parameters.ts";
 import { refuseTools } from "../refuse-tools.ts";
 import { isOneOf, serverName } from "../../../provider/server-name.ts";
 import { demandedSchema, responseFormat } from "../structured-output.ts";
-import { anyEffort, readWish, responsesThinking } from "../thinking.ts";
+import { readWish, responsesThinking } from "../thinking.ts";
 import { webSearch } from "../web-search.ts";
 import { inputItems } from "./input.ts";
 
@@ -30,7 +30,7 @@ export function responsesRequest(
     extra_body: _,
     web_search,
     ...parameters
-  } = readParameters(anyEffort(parameterRules(settings)), request.model_parameters);
+  } = readParameters(readableRules(settings), request.model_parameters);
   const { wish, others } = readWish(parameters);
   const search = webSearch(web_search, settings);
   return {

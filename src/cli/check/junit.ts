@@ -16,9 +16,11 @@ function suite({ url, stages, milliseconds }: ServerReport): string {
 function testCase(result: StageResult): string {
   const { stage, type = "server", model, verdict, summary, milliseconds, problems } = result;
   const about = `classname="${escape([type, model].filter(Boolean).join("."))}" name="${escape(stage)}"`;
-  const told = problems.map(({ cause, hint, limitation, curl }) =>
-    [cause, hint, limitation, curl].filter((line) => line !== undefined).join("\n"),
-  );
+  const told = problems.map(({ cause, hint, label, shown, limitation, curl }) => {
+    const form =
+      label === undefined ? undefined : `Form: ${label}${shown === undefined ? "" : ` = ${shown}`}`;
+    return [cause, hint, form, limitation, curl].filter((line) => line !== undefined).join("\n");
+  });
   const inside = hasFailed(result)
     ? `<failure type="${verdict}" message="${escape(summary)}">${escape(told.join("\n\n"))}</failure>`
     : verdict === "skip"

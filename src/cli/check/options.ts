@@ -2,13 +2,13 @@
 import { readFile } from "node:fs/promises";
 import { parseArgs, type ParseArgsConfig } from "node:util";
 import type { CheckOptions } from "../../check/check.ts";
+import { readInput } from "../read-input.ts";
 import { modelType } from "./model-type.ts";
 import { serverOrigin } from "../../check/server-origin.ts";
 import { MODEL_TYPES, STAGE_IDS, STAGES, type ModelType, type StageId } from "../../check/stages.ts";
 
 export const USAGE = `Usage: check URL [OPTIONS]
        check --form FILE [OPTIONS]
-       check explain "an error text from Dify"
        check --self-test
 
 Tries a server as Dify will use it, and says what to fill in.
@@ -66,11 +66,9 @@ const OPTIONS = {
 } as const satisfies ParseArgsConfig["options"];
 
 export interface Command {
-  readonly kind: "check" | "help" | "version" | "self-test" | "explain";
+  readonly kind: "check" | "help" | "version" | "self-test";
   /** One server, or two to compare. */
   readonly servers: readonly CheckOptions[];
-  /** What `explain` is to explain. */
-  readonly text: string;
   /** Milliseconds. */
   readonly total: number;
   readonly json: boolean;
@@ -89,7 +87,6 @@ export async function readCommand(args: readonly string[], env: NodeJS.ProcessEn
   const command = {
     kind: "check",
     servers: [],
-    text: "",
     total: 0,
     json: false,
     verbose: false,
@@ -99,11 +96,12 @@ export async function readCommand(args: readonly string[], env: NodeJS.ProcessEn
   if (values.version) return { ...command, kind: "version" };
   if (values["self-test"]) return { ...command, kind: "self-test", verbose: values.verbose === true };
   const [first, ...rest] = positionals;
-  if (first === "explain") return { ...command, kind: "explain", text: rest.join(" ") };
   if (rest.length > 0) throw new UsageError(`One address is enough: what is ${rest.join(" ")}?`);
   const servers = [serverOf(await formOf(first, values, env), values)];
   if (values.compare !== undefined) servers.push(serverOf(secondForm(servers[0], values, env), values, true));
   const { junit, markdown, record } = values;
+  const asOutput = [values.json === true, junit === "-", markdown === "-"].filter(Boolean).length;
+  if (asOutput > 1) throw new UsageError("One report fits into standard output: give the others a file.");
   return {
     ...command,
     servers,
@@ -235,12 +233,6 @@ async function readForm(file: string): Promise<Record<string, string>> {
 
 function unreadable(error: unknown): never {
   throw new UsageError(error instanceof Error ? error.message : String(error));
-}
-
-async function readInput(): Promise<string> {
-  const pieces: Buffer[] = [];
-  for await (const piece of process.stdin) pieces.push(piece as Buffer);
-  return Buffer.concat(pieces).toString("utf8");
 }
 
 function typeList(text: string | undefined): ModelType[] {

@@ -25,13 +25,18 @@ export class Terminal implements Listener {
   readonly #verbose: boolean;
   readonly #lives: boolean;
   readonly #colours: boolean;
-  #told = "";
+  #told: string | undefined;
 
   constructor({ stream, env, verbose }: TerminalOptions) {
     this.#stream = stream;
     this.#verbose = verbose;
     this.#lives = stream.isTTY && env["TERM"] !== "dumb";
     this.#colours = this.#lives && !env["NO_COLOR"];
+  }
+
+  /** Headings are told anew. */
+  beginServer(): void {
+    this.#told = undefined;
   }
 
   print(line: string): void {
@@ -49,26 +54,30 @@ export class Terminal implements Listener {
   end(result: StageResult): void {
     const { verdict, title, type, model, summary, milliseconds, problems } = result;
     const about = type === undefined ? "" : model === undefined ? type : plain(`${type}, model ${model}`);
-    if (about !== this.#told && about !== "") this.print(`\n${about}`);
+    if (about !== this.#told) this.print(about === "" ? "" : `\n${about}`);
     this.#told = about;
     const { word, colour } = MARKS[verdict];
     const took = verdict === "skip" ? "" : `${milliseconds} ms`;
     this.print(
       `  ${this.#colour(word.padEnd(5), colour)} ${title.padEnd(30)} ${took.padStart(9)}  ${firstLine(summary)}`,
     );
-    if (verdict !== "pass" || this.#verbose) for (const problem of problems) this.#detail(problem);
+    // Of several, each hint wants its cause.
+    const isTold = ({ cause }: Problem): boolean =>
+      problems.length === 1 && firstLine(summary).includes(cause.replace(/\.$/, ""));
+    for (const problem of problems) this.#detail(problem, isTold(problem));
     if (!this.#verbose) return;
     for (const [name, value] of Object.entries(result.evidence))
       this.print(`          ${name}: ${plain(String(value))}`);
     for (const note of result.notes) this.print(`          note: ${plain(note)}`);
   }
 
-  #detail({ cause, hint, label, shown, said, limitation, curl, shownInDify }: Problem): void {
+  #detail(problem: Problem, isCauseTold: boolean): void {
+    const { cause, hint, label, shown, said, limitation, curl, shownInDify } = problem;
     const line = (name: string, text: string | undefined): void => {
       if (text !== undefined && text !== "")
-        this.print(`          ${this.#colour(name.padEnd(8), 90)} ${text}`);
+        this.print(`          ${this.#colour(name.padEnd(8), 90)} ${plain(text)}`);
     };
-    line("cause", cause);
+    if (!isCauseTold) line("cause", cause);
     line("hint", hint);
     line("form", label === undefined ? undefined : shown === undefined ? label : `${label} = ${shown}`);
     line("effect", limitation);
@@ -90,7 +99,7 @@ export class Terminal implements Listener {
 export function conclusion({ servers }: Report): string[] {
   return servers.flatMap((server) => [
     "",
-    `${server.verdict.toUpperCase()}  ${server.url}  (${server.requests} requests, ${(server.milliseconds / 1000).toFixed(1)} s)`,
+    `${server.verdict.toUpperCase()}  ${server.url}  (${server.requests} ${server.requests === 1 ? "request" : "requests"}, ${(server.milliseconds / 1000).toFixed(1)} s)`,
     ...server.limitations.map((limitation) => `  - ${plain(limitation)}`),
     ...formLines(server),
   ]);

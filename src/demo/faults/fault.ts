@@ -39,8 +39,9 @@ export function isStream(answer: Response): boolean {
   return answer.headers.get("content-type")?.includes("event-stream") === true;
 }
 
-/** The answer with other JSON: the one document, or every event of a stream. */
+/** The answer with other JSON: the one document, or every event of a stream. Refusals stay as they are. */
 export async function withJson(answer: Response, change: (value: Json) => object): Promise<Response> {
+  if (answer.status >= 400) return answer;
   const text = await answer.text();
   if (!isStream(answer)) return withText(answer, JSON.stringify(change(JSON.parse(text))));
   const changed = text.replaceAll(/^data: (\{.*\})$/gm, (_, json: string) => {

@@ -36,7 +36,7 @@ export const lineScenarios: Scenario[] = [
   {
     name: "bodies that are no requests",
     covers: ["malformed-input", "serverless-refusal"],
-    on: ["http"],
+    on: ["http", "lambda"],
     async run(stage) {
       const { origins } = stage.link as StandInServerless;
       for (const body of ["", ...NO_REQUESTS]) {

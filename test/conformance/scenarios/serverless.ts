@@ -2,6 +2,7 @@
 import { once } from "node:events";
 import { request, type IncomingMessage } from "node:http";
 import { expect } from "vitest";
+import { requestLine } from "../../stand-in-daemon/request-line.ts";
 import type { StandInServerless } from "../../stand-in-daemon/serverless-caller.ts";
 import { answerEvents } from "../../upstream/upstream.ts";
 import { target, type Scenario } from "../scenario.ts";
@@ -13,8 +14,8 @@ function chunk(content: string, finish_reason: string | null = null): string {
 export const serverlessScenarios: Scenario[] = [
   {
     name: "the routes, also below a prefix",
-    covers: ["serverless-route"],
-    on: ["http"],
+    covers: ["serverless-route", "lambda-events"],
+    on: ["http", "lambda"],
     async run({ link }) {
       const [origin] = (link as StandInServerless).origins;
       const status = async (path: string, method = "GET") => (await fetch(origin + path, { method })).status;
@@ -40,8 +41,8 @@ export const serverlessScenarios: Scenario[] = [
   },
   {
     name: "pieces leave as they come",
-    covers: ["serverless-route"],
-    on: ["http"],
+    covers: ["serverless-route", "lambda-events"],
+    on: ["http", "lambda"],
     async run({ link, upstream }) {
       const seen = Promise.withResolvers<void>();
       upstream.handler = async (_request, response) => {
@@ -59,7 +60,7 @@ export const serverlessScenarios: Scenario[] = [
   {
     name: "batches of texts",
     covers: ["serverless-batches"],
-    on: ["http"],
+    on: ["http", "lambda"],
     async run({ link, demo }) {
       const about = target("text-embedding", "demo-embedding", demo);
       const batch = (action: string, size: number) => {
@@ -129,6 +130,44 @@ export const serverlessScenarios: Scenario[] = [
       const voices = { action: "get_tts_model_voices", ...target("tts", "demo-speech", demo), language: "" };
       expect((await link.call(voices)).error).toBeUndefined();
       expect(link.log.filter((line) => line.startsWith("defect"))).toEqual([]);
+    },
+  },
+  {
+    name: "a body in base64",
+    covers: ["lambda-events"],
+    on: ["lambda"],
+    async run({ link, demo }) {
+      const [origin] = (link as StandInServerless).origins;
+      const voices = { action: "get_tts_model_voices", ...target("tts", "demo-speech", demo), language: "" };
+      const headers = { "content-type": "application/octet-stream" };
+      const body = requestLine("s", voices);
+      const answered = await fetch(`${origin}/invoke`, { method: "POST", headers, body });
+      expect(answered.headers.get("content-type")).toBe("text/event-stream");
+      expect(await answered.text()).toMatch(/"type":"stream".*\n.*"type":"end"/);
+    },
+  },
+  {
+    name: "an answer that the function's time limit would cut",
+    covers: ["lambda-time-limit", "one-terminal"],
+    on: ["lambda"],
+    async run({ launch, upstream }) {
+      const link = await launch.lambda(3);
+      upstream.handler = (_request, response) => {
+        response.writeHead(200, { "content-type": "text/event-stream" });
+        response.write(chunk("begun, never ended"));
+      };
+      const about = target("llm", "m", `${upstream.origin}/v1`);
+      const prompt_messages = [{ role: "user", content: "hi" }];
+      const data = { action: "invoke_llm", ...about, prompt_messages, stream: true };
+      const { pieces, error } = await link.call(data);
+      expect(pieces.length).toBe(1);
+      expect(error).toMatchObject({ type: "InvokeServerUnavailableError" });
+      expect(error?.message).toContain("after 3 s");
+      // The next request finds the same instance in good health.
+      upstream.handler = answerEvents([{ choices: [{ delta: { content: "hi" }, finish_reason: "stop" }] }]);
+      expect((await link.call(data)).error).toBeUndefined();
+      expect(link.complaints).toEqual([]);
+      await link.close();
     },
   },
 ];

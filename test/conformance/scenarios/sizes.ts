@@ -37,7 +37,7 @@ export const sizeScenarios: Scenario[] = [
   {
     name: "the largest request a serverless daemon sends",
     covers: ["serverless-limit"],
-    on: ["http"],
+    on: ["http", "lambda"],
     async run({ link, upstream }) {
       upstream.handler = answer(answered);
       const about = target("llm", "m", `${upstream.origin}/v1`);
