@@ -11,6 +11,8 @@ import { serverOrigin } from "../check/server-origin.ts";
 import { MODEL_TYPES } from "../check/stages.ts";
 import { DEMO_MODELS } from "../demo/demo-models.ts";
 import { startDemoEndpoint } from "../demo/server.ts";
+import { readAddress } from "../endpoint/address.ts";
+import { maskUrl } from "../endpoint/secrets.ts";
 import { checksum, readArchive } from "../package/archive.ts";
 import { api, type Hello } from "./api.ts";
 import type { Connection, Locale, ModelType, Words } from "./contract.ts";
@@ -55,7 +57,8 @@ export interface Workbench {
   readonly version: string;
   /** Of the plugin's process. */
   readonly pid: number | undefined;
-  readonly demoUrl: string;
+  /** The server it begins with, without secrets. */
+  readonly endpoint: string;
   readonly close: () => Promise<void>;
 }
 
@@ -133,11 +136,23 @@ export async function startWorkbench(assets: WorkbenchAssets, options: Workbench
     throw error;
   }
   own = `${ADDRESS}:${portOf(server)}`;
-  return { url: `http://${own}/#token=${token}`, pid: host.state.pid, demoUrl: demo.url, version, close };
+  return {
+    url: `http://${own}/#token=${token}`,
+    pid: host.state.pid,
+    endpoint: begin ? shown(begin.url) : demo.url,
+    version,
+    close,
+  };
 }
 
 function connectionTo(url: string, models: Connection["models"], type: ModelType = "llm"): Connection {
   return { type, models, values: { endpoint_url: url } };
+}
+
+/** Without user, password and query values. */
+function shown(url: string): string {
+  const { base, query } = readAddress(url);
+  return maskUrl(`${base}${query}`);
 }
 
 const CONTENT_TYPES: Readonly<Record<string, string>> = {

@@ -40,7 +40,16 @@ test("prints one address, serves the page, and ends all it started with Ctrl-C",
 
 test("begins at a server of yours, in your language, and never prints the key", async () => {
   const workbench = runWorkbench(
-    ["--url", "https://me:pass@host/v1", "--model", "m", "--type", "rerank", "--key-env", "MY_KEY"],
+    [
+      "--url",
+      "https://me:pass@host/v1?team=t0psecret",
+      "--model",
+      "m",
+      "--type",
+      "rerank",
+      "--key-env",
+      "MY_KEY",
+    ],
     { MY_KEY: "sk-0123456789abcdef", LANG: "zh_CN.UTF-8" },
   );
   const hello = await helloOf((await workbench.address) ?? "");
@@ -52,7 +61,7 @@ test("begins at a server of yours, in your language, and never prints the key", 
   workbench.interrupt();
   const { stdout } = await workbench.ended;
   expect(stdout).toContain("https://***@host/v1");
-  expect(stdout).not.toMatch(/0123456789|pass@/);
+  expect(stdout).not.toMatch(/0123456789|pass@|t0psecret/);
 });
 
 describe("what makes no sense is said with how it is used", () => {

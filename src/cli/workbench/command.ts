@@ -61,10 +61,8 @@ export async function runWorkbench(
     });
     const language = messageLanguage() === "zh" ? "zh_Hans" : "en_US";
     const workbench = await start({ port, language, ...(server && { server }) });
-    const { url, version, pid, demoUrl } = workbench;
-    const at = server
-      ? server.url.replace(/\/\/[^/@]*@/, "//***@")
-      : `${demoUrl} - the embedded demo, no model behind it`;
+    const { url, version, pid, endpoint } = workbench;
+    const at = server ? endpoint : `${endpoint} - the embedded demo, no model behind it`;
     process.stdout.write(
       `plugin     ${version}, packaged, process ${pid}\nendpoint   ${at}\nworkbench  ${url}\n`,
     );
