@@ -5,8 +5,10 @@
 import * as z from "zod";
 import { DifyError, type ErrorType } from "../dify/errors.ts";
 import type { CallContext, ModelProvider } from "../dify/models.ts";
+import { parseLine } from "../dify/parse-line.ts";
 import { embeddingResultToJson, llmChunkToJson } from "../dify/replies.ts";
 import { actionNames, request as requestSchema, type Request } from "../dify/requests.ts";
+import type { Line } from "./lines.ts";
 import { LineTooLong, Session } from "./session.ts";
 import type { Transport } from "./transport.ts";
 
@@ -51,10 +53,11 @@ export class Dispatcher {
    * Starts to answer one line, and says whether there is anything to answer. Never throws; a line that
    * names no session can only be logged.
    */
-  handle(line: string): boolean {
-    const message = envelope.safeParse(parseJson(line));
+  handle(line: Line): boolean {
+    const message = envelope.safeParse(valueOf(line));
     if (!message.success) {
-      this.#log(`ignored a line of ${line.length} characters that is no message of Dify's`);
+      const bytes = line.reduce((sum, { length }) => sum + length, 0);
+      this.#log(`ignored a line of ${bytes} bytes that is no message of Dify's`);
       return false;
     }
     // Answers to questions of a plugin's own; without any event it can only be meant as a request.
@@ -186,9 +189,9 @@ function notOffered(action: string): DifyError {
   return new DifyError("InvokeBadRequestError", `This plugin does not offer ${action}.`);
 }
 
-function parseJson(line: string): unknown {
+function valueOf(line: Line): unknown {
   try {
-    return JSON.parse(line);
+    return parseLine(line);
   } catch {
     return undefined;
   }

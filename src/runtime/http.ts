@@ -70,7 +70,7 @@ async function invoke(
   const transport = new StreamTransport(request, response);
   const dispatcher = new Dispatcher({ ...options, transport });
   response.once("close", () => dispatcher.abort());
-  if (!dispatcher.handle(body.toString("utf8"))) {
+  if (!dispatcher.handle(body)) {
     return refuse(response, 400, "InvalidRequest", "The body is no request of the plugin daemon's.");
   }
   // It is lines and no event stream, but under this name proxies pass every piece on at once.
@@ -81,7 +81,7 @@ async function invoke(
   response.end();
 }
 
-async function readBody(request: IncomingMessage): Promise<Buffer | "too large" | "broken off"> {
+async function readBody(request: IncomingMessage): Promise<Buffer[] | "too large" | "broken off"> {
   if (Number(request.headers["content-length"]) > MAX_BODY_BYTES) return "too large";
   const chunks: Buffer[] = [];
   let bytes = 0;
@@ -96,7 +96,7 @@ async function readBody(request: IncomingMessage): Promise<Buffer | "too large" 
   } catch {
     return "broken off";
   }
-  return Buffer.concat(chunks);
+  return chunks;
 }
 
 /** The daemon shows both fields of a reply that is not 2xx. */

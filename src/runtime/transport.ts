@@ -1,5 +1,7 @@
+import type { Line } from "./lines.ts";
+
 export interface TransportHandlers {
-  onLine: (line: string) => void;
+  onLine: (line: Line) => void;
   /** Comes once, when no more lines will arrive. */
   onClose: () => void;
 }

@@ -1,5 +1,6 @@
 import { PassThrough, Writable } from "node:stream";
 import { expect, test } from "vitest";
+import { lineText } from "../../src/runtime/lines.ts";
 import { StreamTransport } from "../../src/runtime/stream-transport.ts";
 
 /** An output that takes one write at a time and says when. */
@@ -59,7 +60,7 @@ test("hands over lines and the end of the input", async () => {
   const seen: string[] = [];
   const closed = new Promise<void>((resolve) => {
     new StreamTransport(input, new PassThrough()).start({
-      onLine: (line) => seen.push(line),
+      onLine: (line) => seen.push(lineText(line)),
       onClose: resolve,
     });
   });
@@ -88,7 +89,7 @@ test("a connection that breaks hands over no half line", async () => {
   const seen: string[] = [];
   const closed = new Promise<void>((resolve) => {
     new StreamTransport(input, new PassThrough()).start({
-      onLine: (line) => seen.push(line),
+      onLine: (line) => seen.push(lineText(line)),
       onClose: resolve,
     });
   });
