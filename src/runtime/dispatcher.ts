@@ -109,7 +109,7 @@ export class Dispatcher {
         session.write({ num_tokens: await this.#model("llm").countTokens(request) });
         return;
       case "invoke_text_embedding":
-        session.writeJson(
+        session.writeBytes(
           embeddingResultToJson(await this.#model("text-embedding").invoke(request, context)),
         );
         return;
@@ -151,7 +151,7 @@ export class Dispatcher {
       case "invoke_multimodal_embedding": {
         const result = await this.#model("text-embedding").invokeMultimodal?.(request, context);
         if (!result) throw notOffered(request.action);
-        session.writeJson(embeddingResultToJson(result));
+        session.writeBytes(embeddingResultToJson(result));
         return;
       }
     }

@@ -44,6 +44,14 @@ export class Session implements Sink<unknown> {
     return this.#transport.send(line);
   }
 
+  /** A piece that is the bytes of JSON. @throws LineTooLong before anything was sent */
+  writeBytes(json: readonly Buffer[]): boolean {
+    const line = [Buffer.from(`${this.#prefix}"stream","data":`), ...json, Buffer.from("}}")];
+    const bytes = line.reduce((sum, { length }) => sum + length, 0);
+    if (bytes > MAX_LINE_BYTES) throw new LineTooLong(bytes);
+    return this.#transport.send(line);
+  }
+
   drained(): Promise<void> {
     return this.#transport.drained();
   }

@@ -1,5 +1,5 @@
 import { finished, type Readable, type Writable } from "node:stream";
-import { LineBuffer } from "./lines.ts";
+import { LineBuffer, type Line } from "./lines.ts";
 import type { Transport, TransportHandlers } from "./transport.ts";
 
 /**
@@ -12,7 +12,7 @@ import type { Transport, TransportHandlers } from "./transport.ts";
 export class StreamTransport implements Transport {
   readonly #input: Readable;
   readonly #output: Writable;
-  #queue: string[] = [];
+  #queue: (string | Line)[] = [];
   #scheduled = false;
   #full = false;
   #closed = false;
@@ -40,7 +40,7 @@ export class StreamTransport implements Transport {
     });
   }
 
-  send(line: string): boolean {
+  send(line: string | Line): boolean {
     this.#queue.push(line);
     if (!this.#scheduled && !this.#full) {
       this.#scheduled = true;
@@ -65,9 +65,10 @@ export class StreamTransport implements Transport {
     this.#scheduled = false;
     if (this.#closed) this.#queue = [];
     if (this.#queue.length === 0) return;
-    const text = `${this.#queue.join("\n")}\n`;
+    let free = true;
+    for (const piece of joined(this.#queue)) free = this.#output.write(piece);
     this.#queue = [];
-    if (this.#output.write(text)) return;
+    if (free) return;
     this.#full = true;
     this.#output.once("drain", () => this.#resume());
   }
@@ -80,4 +81,20 @@ export class StreamTransport implements Transport {
     this.#waiting = [];
     for (const resolve of waiting) resolve();
   }
+}
+
+/** Texts that follow each other become one; bytes are not copied. */
+function* joined(lines: readonly (string | Line)[]): Generator<string | Buffer> {
+  let texts: string[] = [];
+  for (const line of lines) {
+    if (typeof line === "string") {
+      texts.push(line);
+    } else {
+      if (texts.length > 0) yield `${texts.join("\n")}\n`;
+      texts = [];
+      yield* line;
+      yield "\n";
+    }
+  }
+  if (texts.length > 0) yield `${texts.join("\n")}\n`;
 }

@@ -11,7 +11,7 @@ export interface Transport {
   /** Begins to read. */
   start(handlers: TransportHandlers): void;
   /** Queues one line. False means that the other side reads slowly: wait for `drained()`. */
-  send(line: string): boolean;
+  send(line: string | Line): boolean;
   drained(): Promise<void>;
   /** Resolves when everything queued has left this process. */
   flushed(): Promise<void>;

@@ -38,6 +38,26 @@ test("all lines of one turn leave in one write", async () => {
   expect(writes.filter((text) => text !== "")).toEqual(["a\nb\n"]);
 });
 
+test("a line of bytes leaves between the others, as it is", async () => {
+  const output = new PassThrough();
+  const transport = new StreamTransport(new PassThrough(), output);
+  for (const line of ["a", "b", [Buffer.from("你"), Buffer.from("c")], [Buffer.from("d")], "e"]) {
+    transport.send(line);
+  }
+  await transport.flushed();
+  output.end();
+  expect(Buffer.concat(await output.toArray()).toString()).toBe("a\nb\n你c\nd\ne\n");
+});
+
+test("a line of bytes tells as well when the other side reads slowly", async () => {
+  const output = new SlowOutput();
+  const transport = new StreamTransport(new PassThrough(), output);
+  transport.send([Buffer.from("a")]);
+  await turn();
+  expect(transport.send("b")).toBe(false);
+  output.destroy();
+});
+
 test("says when the other side reads slowly, and when it has caught up", async () => {
   const output = new SlowOutput();
   const transport = new StreamTransport(new PassThrough(), output);
