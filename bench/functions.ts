@@ -1,7 +1,7 @@
 /** The functions that run most: one row each. A run is some work of the kind, named by its unit. */
 import { readAddress, requestUrl } from "../src/endpoint/address.ts";
 import { createEventStream } from "../src/endpoint/event-stream.ts";
-import { jsonBytes } from "../src/endpoint/json-bytes.ts";
+import { jsonPieces } from "../src/endpoint/json-bytes.ts";
 import { llmChunkWriter } from "../src/dify/replies.ts";
 import { vectorsToJson } from "../src/dify/vector-json.ts";
 import { LineBuffer } from "../src/runtime/lines.ts";
@@ -80,7 +80,7 @@ export const FUNCTIONS: readonly HotFunction[] = [
     unit: "vector",
     run: () => vectorsToJson(readVectors(reply) ?? []),
   },
-  { name: "body with an image of 8 MB", units: 8, unit: "MB", run: () => jsonBytes(imageBody) },
+  { name: "body with an image of 8 MB", units: 8, unit: "MB", run: () => jsonPieces(imageBody) },
   {
     name: "address to request URL",
     units: 1,

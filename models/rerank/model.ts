@@ -101,7 +101,7 @@ function scorePart(
   };
   const [first, ...others] = familiesFor({ query, docs }).map(({ body, ...family }) => ({
     ...family,
-    body: body({ model: connection.model, query, docs }),
+    body: () => body({ model: connection.model, query, docs }),
     read,
   }));
   if (!first) throw new Error("there is no family");

@@ -23,7 +23,7 @@ export function vectorsThatFit(size: number): number {
 export class VectorReply {
   readonly #total: number;
   readonly #dimensions: number | undefined;
-  #parts: string[] = [];
+  readonly #parts: Buffer[] = [];
   #bytes = 0;
   #count = 0;
   #size: number | undefined;
@@ -58,8 +58,10 @@ export class VectorReply {
     }
   }
 
-  json(): string {
-    return `[${this.#parts.join(",")}]`;
+  /** In pieces. */
+  json(): Buffer[] {
+    const separated = this.#parts.flatMap((part, index) => (index === 0 ? [part] : [Buffer.from(","), part]));
+    return [Buffer.from("["), ...separated, Buffer.from("]")];
   }
 
   #checkSize(size: number): void {

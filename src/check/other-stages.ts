@@ -67,7 +67,7 @@ async function embed(lab: Lab, draft: StageDraft, texts: readonly string[], form
   const { models, limits } = lab.options;
   const asked = await observe(limits, async (context) => {
     const { embeddings } = await models["text-embedding"].invoke(request, context);
-    return parseJson(embeddings) as number[][];
+    return parseJson(Buffer.concat(embeddings).toString()) as number[][];
   });
   draft.spent(asked);
   return asked;

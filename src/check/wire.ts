@@ -13,7 +13,7 @@ export interface Exchange {
   readonly url: string;
   /** Names in lower case. */
   readonly headers: Readonly<Record<string, string>>;
-  readonly body: Buffer;
+  body: Buffer;
   /** Absent when no answer came. */
   status?: number;
   answerHeaders: Readonly<Record<string, string>>;
@@ -79,6 +79,13 @@ function listen(): void {
   if (listening) return;
   listening = true;
   subscribe("undici:request:create", (message) => begin((message as { request: UndiciRequest }).request));
+  subscribe("undici:request:bodyChunkSent", (message) => {
+    const { request, chunk } = message as { request: UndiciRequest; chunk: Uint8Array };
+    const found = watched.get(request);
+    // A body in pieces shows as they leave.
+    if (!found || request.body instanceof Uint8Array) return;
+    found.exchange.body = Buffer.concat([found.exchange.body, chunk]);
+  });
   subscribe("undici:request:headers", (message) => {
     const { request, response } = message as {
       request: UndiciRequest;

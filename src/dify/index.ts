@@ -1,4 +1,5 @@
 /** Dify's contract with a model provider: what a plugin implements, is asked and answers. */
+export { Base64 } from "./base64.ts";
 export { DifyError, type ErrorType } from "./errors.ts";
 export type { ContentPart, PromptMessage, Tool, ToolCall, ToolChoice } from "./messages.ts";
 export type {

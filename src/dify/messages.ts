@@ -5,6 +5,7 @@
  * may be null, `content` may be null and a role may be unknown. Reading is tolerant of all of these.
  */
 import * as z from "zod";
+import { Base64 } from "./base64.ts";
 
 /** Null and absent both become the fallback. */
 const text = z
@@ -18,8 +19,8 @@ export const contentPart = z.object({
   data: text,
   /** Where the file lies; empty when `base64_data` carries it. May name a host only Dify can reach. */
   url: text,
-  /** The file itself, without a data-URI prefix; empty when `url` is set. */
-  base64_data: text,
+  /** The file itself, without a data-URI prefix; empty when `url` is set. A large one is a `Base64`. */
+  base64_data: z.union([text, z.instanceof(Base64)]),
   /** File extension, such as `png`. */
   format: text,
   mime_type: text,

@@ -82,13 +82,17 @@ export interface EmbeddingUsage {
 
 export interface EmbeddingResult {
   model: string;
-  /** JSON text, as vectors are long: an array of one vector for each text, in the order of the texts. */
-  embeddings: string;
+  /**
+   * The bytes of JSON, in pieces, as vectors are long: an array of one vector for each text, in the order
+   * of the texts.
+   */
+  embeddings: readonly Buffer[];
   usage: EmbeddingUsage;
 }
 
-export function embeddingResultToJson({ embeddings, ...rest }: EmbeddingResult): string {
-  return `${JSON.stringify(rest).slice(0, -1)},"embeddings":${embeddings}}`;
+/** In pieces. */
+export function embeddingResultToJson({ embeddings, ...rest }: EmbeddingResult): Buffer[] {
+  return [Buffer.from(`${JSON.stringify(rest).slice(0, -1)},"embeddings":`), ...embeddings, Buffer.from("}")];
 }
 
 export interface RerankResult {

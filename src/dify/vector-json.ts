@@ -14,26 +14,29 @@ const POWERS = Float64Array.from({ length: 15 }, (_, exponent) => 10 ** exponent
 
 const [OPEN, CLOSE, COMMA, MINUS, DOT, ZERO] = [0x5b, 0x5d, 0x2c, 0x2d, 0x2e, 0x30];
 
-/** Where one vector is written at a time; it grows to the longest. */
-let scratch = Buffer.alloc(0);
-
 /** One array of numbers for each vector, separated by commas, without the brackets around all of them. */
-export function vectorsToJson(vectors: readonly Float32Array[]): string {
-  return vectors.map(vectorToJson).join(",");
+export function vectorsToJson(vectors: readonly Float32Array[]): Buffer {
+  const most = vectors.reduce((sum, { length }) => sum + length * MAX_NUMBER_BYTES + 3, 0);
+  // Memory that is not written to costs nothing.
+  const bytes = Buffer.allocUnsafeSlow(most);
+  let end = 0;
+  for (const vector of vectors) {
+    if (end > 0) bytes[end++] = COMMA;
+    end = writeVector(bytes, end, vector);
+  }
+  return bytes.subarray(0, end);
 }
 
-function vectorToJson(vector: Float32Array): string {
-  const most = vector.length * MAX_NUMBER_BYTES + 2;
-  if (scratch.length < most) scratch = Buffer.alloc(most);
-  const bytes = scratch;
-  let end = 0;
+/** @returns where the vector ends */
+function writeVector(bytes: Buffer, start: number, vector: Float32Array): number {
+  let end = start;
   bytes[end++] = OPEN;
   for (let index = 0; index < vector.length; index += 1) {
     if (index > 0) bytes[end++] = COMMA;
     end = writeNumber(bytes, end, vector[index] as number);
   }
   bytes[end++] = CLOSE;
-  return bytes.toString("latin1", 0, end);
+  return end;
 }
 
 /** @returns where the number ends */

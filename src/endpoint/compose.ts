@@ -1,7 +1,7 @@
 /** Writes requests: the address, what names the asker, and the body as JSON or as a form. */
 import { writeForm } from "./form.ts";
 import type { HttpRequest } from "./http.ts";
-import { jsonBytes } from "./json-bytes.ts";
+import { jsonPieces } from "./json-bytes.ts";
 
 /** Azure and BytePlus take the key under headers of their own. */
 export type KeyHeader = "authorization" | "api-key" | "x-api-key";
@@ -43,10 +43,10 @@ export class Composer {
 
   async compose({ method, url, body, form }: Draft): Promise<HttpRequest> {
     if (!body) return { method, url, headers: this.#headers() };
-    const { contentType, bytes } = form
+    const { contentType, pieces } = form
       ? await writeForm(body)
-      : { contentType: "application/json", bytes: jsonBytes(body) };
-    return { method, url, headers: this.#headers(contentType), body: bytes };
+      : { contentType: "application/json", pieces: jsonPieces(body) };
+    return { method, url, headers: this.#headers(contentType), body: pieces };
   }
 
   #headers(contentType?: string): Record<string, string> {

@@ -2,7 +2,7 @@
 
 export interface Form {
   contentType: string;
-  bytes: Uint8Array;
+  pieces: readonly Uint8Array[];
 }
 
 /**
@@ -29,6 +29,6 @@ export async function writeForm(fields: object): Promise<Form> {
   const encoded = new Response(req.body as FormData);
   return {
     contentType: encoded.headers.get("content-type") ?? "multipart/form-data",
-    bytes: new Uint8Array(await encoded.arrayBuffer()),
+    pieces: [new Uint8Array(await encoded.arrayBuffer())],
   };
 }

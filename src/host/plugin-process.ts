@@ -4,7 +4,7 @@
 import { spawn, type ChildProcessWithoutNullStreams } from "node:child_process";
 import { randomUUID } from "node:crypto";
 import type { Readable } from "node:stream";
-import { LineBuffer } from "../runtime/lines.ts";
+import { LineBuffer, lineText } from "../runtime/lines.ts";
 
 export interface PluginCommand {
   command: string;
@@ -168,10 +168,12 @@ export class PluginProcess {
 
 function eachLine(stream: Readable, onLine: (line: string) => void): void {
   const lines = new LineBuffer();
-  stream.on("data", (bytes: Buffer) => lines.push(bytes).forEach(onLine));
+  stream.on("data", (bytes: Buffer) => {
+    for (const line of lines.push(bytes)) onLine(lineText(line));
+  });
   stream.once("end", () => {
     const rest = lines.rest();
-    if (rest !== "") onLine(rest);
+    if (rest.length > 0) onLine(lineText(rest));
   });
 }
 

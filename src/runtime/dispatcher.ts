@@ -5,8 +5,10 @@
 import * as z from "zod";
 import { DifyError, type ErrorType } from "../dify/errors.ts";
 import type { CallContext, ModelProvider } from "../dify/models.ts";
+import { parseLine } from "../dify/parse-line.ts";
 import { embeddingResultToJson, llmChunkWriter } from "../dify/replies.ts";
 import { actionNames, request as requestSchema, type Request } from "../dify/requests.ts";
+import { byteLength, type Line } from "./lines.ts";
 import { LineTooLong, Session } from "./session.ts";
 import type { LineOutput } from "./transport.ts";
 
@@ -20,8 +22,8 @@ const envelope = z.object({
 export type Envelope = z.output<typeof envelope>;
 
 /** Undefined for what is no request, such as the answer to a question of a plugin's own. */
-export function readEnvelope(line: string): Envelope | undefined {
-  const { data } = envelope.safeParse(parseJson(line));
+export function readEnvelope(line: Line): Envelope | undefined {
+  const { data } = envelope.safeParse(valueOf(line));
   // Without any event it can only be meant as a request.
   return data && (data.event || "request") === "request" ? data : undefined;
 }
@@ -58,10 +60,10 @@ export class Dispatcher {
   }
 
   /** Starts to answer one line. Never throws; a line that names no session can only be logged. */
-  handle(line: string): void {
+  handle(line: Line): void {
     const request = readEnvelope(line);
     if (request) this.begin(request);
-    else this.#log(`ignored a line of ${line.length} characters that is no request of Dify's`);
+    else this.#log(`ignored a line of ${byteLength(line)} bytes that is no request of Dify's`);
   }
 
   /** Starts to answer. Never throws. */
@@ -121,7 +123,7 @@ export class Dispatcher {
         session.write({ num_tokens: await this.#model("llm").countTokens(request) });
         return;
       case "invoke_text_embedding":
-        session.writeJson(
+        session.writeBytes(
           embeddingResultToJson(await this.#model("text-embedding").invoke(request, context)),
         );
         return;
@@ -163,7 +165,7 @@ export class Dispatcher {
       case "invoke_multimodal_embedding": {
         const result = await this.#model("text-embedding").invokeMultimodal?.(request, context);
         if (!result) throw notOffered(request.action);
-        session.writeJson(embeddingResultToJson(result));
+        session.writeBytes(embeddingResultToJson(result));
         return;
       }
     }
@@ -200,9 +202,9 @@ function notOffered(action: string): DifyError {
   return new DifyError("InvokeBadRequestError", `This plugin does not offer ${action}.`);
 }
 
-function parseJson(line: string): unknown {
+function valueOf(line: Line): unknown {
   try {
-    return JSON.parse(line);
+    return parseLine(line);
   } catch {
     return undefined;
   }

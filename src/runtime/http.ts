@@ -69,7 +69,7 @@ async function invoke(
     return send(response, refusal(413, "RequestTooLarge", `The body exceeds ${MAX_BODY_BYTES} bytes.`));
   }
   if (body === "broken off") return;
-  const envelope = readEnvelope(body.toString("utf8"));
+  const envelope = readEnvelope(body);
   if (!envelope) return send(response, NO_REQUEST);
   response.writeHead(LINES_HEAD.status, LINES_HEAD.headers);
   const output = new LineWriter(response);
@@ -81,7 +81,7 @@ async function invoke(
   response.end();
 }
 
-async function readBody(request: IncomingMessage): Promise<Buffer | "too large" | "broken off"> {
+async function readBody(request: IncomingMessage): Promise<Buffer[] | "too large" | "broken off"> {
   if (Number(request.headers["content-length"]) > MAX_BODY_BYTES) return "too large";
   const chunks: Buffer[] = [];
   let bytes = 0;
@@ -96,7 +96,7 @@ async function readBody(request: IncomingMessage): Promise<Buffer | "too large" 
   } catch {
     return "broken off";
   }
-  return Buffer.concat(chunks);
+  return chunks;
 }
 
 function send(response: ServerResponse, { status, headers, body }: Reply): void {

@@ -52,8 +52,8 @@ export function lambdaHandler(options: Omit<DispatcherOptions, "output">): Lambd
   const open = (output: Writable, { status, headers }: Omit<Reply, "body">): Writable =>
     awslambda.HttpResponseStream.from(output, { statusCode: status, headers });
 
-  const invoke = async (body: string, output: Writable, context: LambdaContext): Promise<void> => {
-    const envelope = readEnvelope(body);
+  const invoke = async (body: Buffer, output: Writable, context: LambdaContext): Promise<void> => {
+    const envelope = readEnvelope([body]);
     if (!envelope) return send(open(output, NO_REQUEST), NO_REQUEST.body);
     const stream = open(output, LINES_HEAD);
     const lines = new LineWriter(stream);
@@ -81,9 +81,8 @@ export function lambdaHandler(options: Omit<DispatcherOptions, "output">): Lambd
     if (!success) throw new Error("This function takes events of a function URL, payload format 2.0.");
     const reply = replyAtOnce(request.requestContext.http.method, request.rawPath);
     if (reply) return send(open(output, reply), reply.body);
-    const body = request.body ?? "";
-    const text = request.isBase64Encoded ? Buffer.from(body, "base64").toString("utf8") : body;
-    return invoke(text, output, context);
+    const body = Buffer.from(request.body ?? "", request.isBase64Encoded ? "base64" : "utf8");
+    return invoke(body, output, context);
   });
 }
 

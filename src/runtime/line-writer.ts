@@ -1,4 +1,5 @@
 import type { Writable } from "node:stream";
+import type { Line } from "./lines.ts";
 import type { LineOutput } from "./transport.ts";
 
 /**
@@ -10,7 +11,7 @@ import type { LineOutput } from "./transport.ts";
  */
 export class LineWriter implements LineOutput {
   readonly #output: Writable;
-  #queue: string[] = [];
+  #queue: (string | Line)[] = [];
   #scheduled = false;
   #full = false;
   #closed = false;
@@ -24,7 +25,7 @@ export class LineWriter implements LineOutput {
     });
   }
 
-  send(line: string): boolean {
+  send(line: string | Line): boolean {
     this.#queue.push(line);
     if (!this.#scheduled && !this.#full) {
       this.#scheduled = true;
@@ -49,9 +50,10 @@ export class LineWriter implements LineOutput {
     this.#scheduled = false;
     if (this.#closed) this.#queue = [];
     if (this.#queue.length === 0) return;
-    const text = `${this.#queue.join("\n")}\n`;
+    let free = true;
+    for (const piece of joined(this.#queue)) free = this.#output.write(piece);
     this.#queue = [];
-    if (this.#output.write(text)) return;
+    if (free) return;
     this.#full = true;
     this.#output.once("drain", () => this.#resume());
   }
@@ -64,4 +66,20 @@ export class LineWriter implements LineOutput {
     this.#waiting = [];
     for (const resolve of waiting) resolve();
   }
+}
+
+/** Texts that follow each other become one; bytes are not copied. */
+function* joined(lines: readonly (string | Line)[]): Generator<string | Buffer> {
+  let texts: string[] = [];
+  for (const line of lines) {
+    if (typeof line === "string") {
+      texts.push(line);
+    } else {
+      if (texts.length > 0) yield `${texts.join("\n")}\n`;
+      texts = [];
+      yield* line;
+      yield "\n";
+    }
+  }
+  if (texts.length > 0) yield `${texts.join("\n")}\n`;
 }

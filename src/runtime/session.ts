@@ -1,6 +1,7 @@
 import type { ErrorType } from "../dify/errors.ts";
 import { MAX_LINE_BYTES } from "../dify/limits.ts";
 import type { Sink } from "../dify/models.ts";
+import { byteLength } from "./lines.ts";
 import type { LineOutput } from "./transport.ts";
 
 const MAX_MESSAGE = 4_000;
@@ -45,6 +46,14 @@ export class Session implements Sink<unknown> {
       if (bytes > MAX_LINE_BYTES) throw new LineTooLong(bytes);
     }
     // Who gave the request up has ended its answer.
+    return this.#ended || this.#output.send(line);
+  }
+
+  /** A piece that is the bytes of JSON. @throws LineTooLong before anything was sent */
+  writeBytes(json: readonly Buffer[]): boolean {
+    const line = [Buffer.from(this.#piecePrefix), ...json, Buffer.from("}}")];
+    const bytes = byteLength(line);
+    if (bytes > MAX_LINE_BYTES) throw new LineTooLong(bytes);
     return this.#ended || this.#output.send(line);
   }
 

@@ -20,7 +20,7 @@ export class StreamTransport extends LineWriter implements Transport {
     finished(this.#input, { writable: false }, (error) => {
       const rest = lines.rest();
       // What a broken connection leaves half is no line.
-      if (!error && rest !== "") onLine(rest);
+      if (!error && rest.length > 0) onLine(rest);
       onClose();
     });
   }

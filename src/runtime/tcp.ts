@@ -8,6 +8,7 @@ import { readDeclaration } from "./declaration.ts";
 import { Dispatcher, type AnsweredCall } from "./dispatcher.ts";
 import { guardProcess } from "./guard-process.ts";
 import { startHeartbeat } from "./heartbeat.ts";
+import { lineText, type Line } from "./lines.ts";
 import { log } from "./log.ts";
 import { register } from "./registration.ts";
 import { aborted, stopSignal } from "./stop-signal.ts";
@@ -19,6 +20,9 @@ const LONGEST_PAUSE_MS = 30_000;
 
 /** A connection that held so long was a good one. */
 const STEADY_MS = 10_000;
+
+/** How a message begins, in contrast to a refusal. */
+const BRACE = 0x7b;
 
 /** A daemon that refuses says so in one line of text and hangs up; these two pass. */
 const PASSING = /server is busy|failed to get connection info/;
@@ -112,9 +116,9 @@ export class DebugClient {
       tell(`left out of the form, because a debug connection takes 32 fields: ${leftOut.join(", ")}`);
     }
     let refusal: string | undefined;
-    const onLine = (line: string): void => {
-      if (line.startsWith("{")) dispatcher.handle(line);
-      else refusal = line;
+    const onLine = (line: Line): void => {
+      if (line[0]?.at(0) === BRACE) dispatcher.handle(line);
+      else refusal = lineText(line);
     };
     const opened = performance.now();
     await new Promise<void>((resolve) => transport.start({ onLine, onClose: resolve }));

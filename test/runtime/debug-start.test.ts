@@ -6,7 +6,7 @@ import { createServer, type AddressInfo, type Server } from "node:net";
 import { join } from "node:path";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { EMAIL, PASSWORD, StandInConsole } from "../import/stand-in-console.ts";
-import { LineBuffer } from "../../src/runtime/lines.ts";
+import { LineBuffer, lineText } from "../../src/runtime/lines.ts";
 import { copyRepository } from "./repository-copy.ts";
 
 const NAME = "dify-ts/openai_compatible_debug";
@@ -24,7 +24,7 @@ beforeAll(async () => {
     let isFirst = true;
     socket.on("data", (bytes) => {
       const [line] = lines.push(bytes);
-      if (line !== undefined && isFirst) greetings.push(JSON.parse(line));
+      if (line !== undefined && isFirst) greetings.push(JSON.parse(lineText(line)));
       if (line !== undefined) isFirst = false;
     });
     socket.on("error", () => undefined);

@@ -1,5 +1,6 @@
 import { PassThrough, Writable } from "node:stream";
 import { expect, test } from "vitest";
+import { lineText } from "../../src/runtime/lines.ts";
 import { StreamTransport } from "../../src/runtime/stream-transport.ts";
 
 /** An output that takes one write at a time and says when. */
@@ -37,6 +38,26 @@ test("all lines of one turn leave in one write", async () => {
   expect(writes.filter((text) => text !== "")).toEqual(["a\nb\n"]);
 });
 
+test("a line of bytes leaves between the others, as it is", async () => {
+  const output = new PassThrough();
+  const transport = new StreamTransport(new PassThrough(), output);
+  for (const line of ["a", "b", [Buffer.from("你"), Buffer.from("c")], [Buffer.from("d")], "e"]) {
+    transport.send(line);
+  }
+  await transport.flushed();
+  output.end();
+  expect(Buffer.concat(await output.toArray()).toString()).toBe("a\nb\n你c\nd\ne\n");
+});
+
+test("a line of bytes tells as well when the other side reads slowly", async () => {
+  const output = new SlowOutput();
+  const transport = new StreamTransport(new PassThrough(), output);
+  transport.send([Buffer.from("a")]);
+  await turn();
+  expect(transport.send("b")).toBe(false);
+  output.destroy();
+});
+
 test("says when the other side reads slowly, and when it has caught up", async () => {
   const output = new SlowOutput();
   const transport = new StreamTransport(new PassThrough(), output);
@@ -59,7 +80,7 @@ test("hands over lines and the end of the input", async () => {
   const seen: string[] = [];
   const closed = new Promise<void>((resolve) => {
     new StreamTransport(input, new PassThrough()).start({
-      onLine: (line) => seen.push(line),
+      onLine: (line) => seen.push(lineText(line)),
       onClose: resolve,
     });
   });
@@ -88,7 +109,7 @@ test("a connection that breaks hands over no half line", async () => {
   const seen: string[] = [];
   const closed = new Promise<void>((resolve) => {
     new StreamTransport(input, new PassThrough()).start({
-      onLine: (line) => seen.push(line),
+      onLine: (line) => seen.push(lineText(line)),
       onClose: resolve,
     });
   });

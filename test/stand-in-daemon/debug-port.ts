@@ -5,7 +5,7 @@
 import { randomUUID } from "node:crypto";
 import { once } from "node:events";
 import { createServer, type AddressInfo, type Server, type Socket } from "node:net";
-import { LineBuffer } from "../../src/runtime/lines.ts";
+import { LineBuffer, lineText } from "../../src/runtime/lines.ts";
 import { RegistrationChecker, type Registered } from "./check-registration.ts";
 import { LineChecker } from "./check-line.ts";
 import type { Link } from "./link.ts";
@@ -121,7 +121,7 @@ export class StandInDebugPort implements Link {
     socket.on("error", () => undefined);
     socket.on("close", () => this.#calls.rejectAll(new Error("the connection closed")));
     socket.on("data", (bytes: Buffer) => {
-      for (const line of lines.push(bytes)) this.#take(line, registration, socket);
+      for (const line of lines.push(bytes)) this.#take(lineText(line), registration, socket);
     });
   }
 

@@ -1,5 +1,5 @@
 import { spawn, type ChildProcess } from "node:child_process";
-import { LineBuffer } from "../../src/runtime/lines.ts";
+import { LineBuffer, lineText } from "../../src/runtime/lines.ts";
 
 export interface PluginCommand {
   command: string;
@@ -23,7 +23,7 @@ export class PluginCommandProcess {
     for (const stream of [this.child.stdout, this.child.stderr]) {
       const lines = new LineBuffer();
       stream?.on("data", (bytes: Buffer) => {
-        this.log.push(...lines.push(bytes));
+        this.log.push(...lines.push(bytes).map(lineText));
         for (const watcher of this.#watchers) watcher();
       });
     }

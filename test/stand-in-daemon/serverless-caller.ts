@@ -3,7 +3,7 @@
  * instances of the plugin may stand behind it; they take turns.
  */
 import { randomUUID } from "node:crypto";
-import { LineBuffer } from "../../src/runtime/lines.ts";
+import { LineBuffer, lineText } from "../../src/runtime/lines.ts";
 import { LineChecker } from "./check-line.ts";
 import type { Link } from "./link.ts";
 import { OpenCalls, type Reply } from "./open-calls.ts";
@@ -99,7 +99,7 @@ export class StandInServerless implements Link {
   async #read(body: ReadableStream<Uint8Array>, session: string): Promise<void> {
     const lines = new LineBuffer();
     for await (const bytes of body) {
-      for (const line of lines.push(Buffer.from(bytes))) this.#take(line, session);
+      for (const line of lines.push(Buffer.from(bytes))) this.#take(lineText(line), session);
     }
     if (this.#calls.has(session)) {
       this.#complaints.push("section 8.2: the response ended without a terminal");

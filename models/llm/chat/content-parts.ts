@@ -1,6 +1,7 @@
 /** What a user says and shows, as a chat request carries it. */
 import type OpenAI from "openai";
 import type { ContentPart, PromptMessage } from "../../../src/dify/messages.ts";
+import { base64Text, dataUrl } from "../../../provider/base64-text.ts";
 import { plainText } from "../prompt-text.ts";
 
 export interface MediaOptions {
@@ -33,7 +34,7 @@ function chatPart(part: ContentPart, { videoAsImage }: MediaOptions): OpenAI.Cha
       return {
         type: "input_audio",
         // Bare base64, in contrast to images; vLLM takes an address in its place.
-        input_audio: { data: part.base64_data || part.url, format: audioFormat(part) },
+        input_audio: { data: base64Text(part.base64_data) || part.url, format: audioFormat(part) },
       };
     case "document":
       return {
@@ -50,7 +51,7 @@ function chatPart(part: ContentPart, { videoAsImage }: MediaOptions): OpenAI.Cha
 }
 
 function source({ url, mime_type, base64_data }: ContentPart): string {
-  return url || `data:${mime_type || "application/octet-stream"};base64,${base64_data}`;
+  return url || dataUrl(mime_type, base64_data);
 }
 
 /** OpenAI names two formats; servers that know more take their names. */

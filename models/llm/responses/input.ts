@@ -2,6 +2,7 @@
 import type OpenAI from "openai";
 import { DifyError } from "../../../src/dify/errors.ts";
 import type { ContentPart, PromptMessage } from "../../../src/dify/messages.ts";
+import { dataUrl } from "../../../provider/base64-text.ts";
 import { readEcho } from "../echo.ts";
 import { plainText, splitThoughts } from "../prompt-text.ts";
 import { record } from "../wire-values.ts";
@@ -87,7 +88,7 @@ function userContent(content: PromptMessage["content"]): string | InputContent[]
 }
 
 function inputPart(part: ContentPart): InputContent {
-  const { type, url, filename, format, detail } = part;
+  const { type, url, mime_type, base64_data, filename, format, detail } = part;
   switch (type) {
     case "text":
       return { type: "input_text", text: part.data };
@@ -95,14 +96,18 @@ function inputPart(part: ContentPart): InputContent {
       // vLLM demands a detail.
       return {
         type: "input_image",
-        image_url: url || dataUrl(part),
+        image_url: url || dataUrl(mime_type, base64_data),
         detail: detail === "low" || detail === "high" ? detail : "auto",
       };
     case "document":
       // OpenAI takes a name beside data only.
       return url
         ? { type: "input_file", file_url: url }
-        : { type: "input_file", filename: filename || `file.${format}`, file_data: dataUrl(part) };
+        : {
+            type: "input_file",
+            filename: filename || `file.${format}`,
+            file_data: dataUrl(mime_type, base64_data),
+          };
     case "audio":
     case "video":
       throw new DifyError(
@@ -110,8 +115,4 @@ function inputPart(part: ContentPart): InputContent {
         `The app sends ${type} input, which the Responses API does not take: set the model's Mode to Chat, or send no ${type}.`,
       );
   }
-}
-
-function dataUrl({ mime_type, base64_data }: ContentPart): string {
-  return `data:${mime_type || "application/octet-stream"};base64,${base64_data}`;
 }
