@@ -17,12 +17,14 @@ function tap() {
   socket.on("error", () => undefined);
 
   const numbers = new WeakMap();
+  /** Requests whose body leaves in pieces, until all of them have left. */
+  const held = new Map();
   let count = 0;
   let pending = [];
 
-  function tell(event, bytes) {
+  function tell(event, bytes, at = now()) {
     if (pending.length === 0) setImmediate(flush);
-    pending.push(Buffer.from(`${JSON.stringify({ ...event, at: now(), size: bytes ? bytes.length : 0 })}\n`));
+    pending.push(Buffer.from(`${JSON.stringify({ ...event, at, size: bytes ? bytes.length : 0 })}\n`));
     // A copy: the parser uses its memory again.
     if (bytes) pending.push(Buffer.from(bytes));
   }
@@ -35,20 +37,32 @@ function tap() {
   /** Tells of a request that is known, which a proxy's CONNECT is not. */
   function tellOf(request, event, bytes) {
     const exchange = numbers.get(request);
-    if (exchange !== undefined) tell({ ...event, exchange }, bytes);
+    if (exchange === undefined) return;
+    release(request);
+    tell({ ...event, exchange }, bytes);
+  }
+
+  /** An answer, or the end, may come before the whole body has left. */
+  function release(request) {
+    const waiting = held.get(request);
+    if (!waiting) return;
+    held.delete(request);
+    tell(waiting.event, Buffer.concat(waiting.pieces), waiting.at);
   }
 
   subscribe("undici:request:create", ({ request }) => {
     const { method, origin, path, headers, body } = request;
     if (method === "CONNECT") return;
+    const event = { event: "request", exchange: count, method, url: new URL(path, origin).href, headers };
     numbers.set(request, count);
-    const url = new URL(path, origin).href;
-    tell(
-      { event: "request", exchange: count, method, url, headers },
-      body instanceof Uint8Array ? body : undefined,
-    );
     count += 1;
+    if (body === null || body instanceof Uint8Array) tell(event, body);
+    else held.set(request, { event, at: now(), pieces: [] });
   });
+  subscribe("undici:request:bodyChunkSent", ({ request, chunk }) =>
+    held.get(request)?.pieces.push(Buffer.from(chunk)),
+  );
+  subscribe("undici:request:bodySent", ({ request }) => release(request));
   subscribe("undici:request:headers", ({ request, response }) => {
     tellOf(request, {
       event: "response",
@@ -66,6 +80,7 @@ function tap() {
 
   const { stdout } = process;
   const write = stdout.write.bind(stdout);
+  // Bytes are pieces of a line; its end is a text.
   stdout.write = (text, ...rest) => {
     const lines = typeof text === "string" ? text.split("\n").length - 1 : 0;
     if (lines > 0) tell({ event: "lines", count: lines });

@@ -208,6 +208,20 @@ test("a huge body is told by its head and its tail, and whole when asked for", a
   expect(raw.text).toContain(base64);
 });
 
+test("a hundred texts are one line out, with their numbers", async () => {
+  const texts = Array.from({ length: 100 }, (_, i) => `text ${i}`);
+  const events = await client.call({ type: "text-embedding", model: "demo-embedding", values, texts });
+  const [line] = eventsOf(events, "dify-out");
+  const { embeddings } = Object(line?.data) as { embeddings: number[][] };
+  expect(embeddings).toHaveLength(100);
+  expect(line?.line.bytes).toBeGreaterThan(50_000);
+  expect(eventsOf(events, "dify-out").map(({ kind }) => kind)).toEqual(["stream", "end"]);
+  expect(eventsOf(events, "http-request").length).toBeGreaterThan(1);
+  expect(lastOf(events).outcome).toBe("done");
+  // What comes after it is not held up.
+  expect(lastOf(await client.call(demo.moderation)).outcome).toBe("done");
+});
+
 test("a read that cuts a character in two is shown as it was", async () => {
   await client.ask("PUT", "/api/faults", { on: ["split utf-8"] });
   const events = await client.call({
