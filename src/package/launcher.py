@@ -27,7 +27,7 @@ PASSED_ON = frozenset(
     SSL_CERT_FILE SSL_CERT_DIR OPENSSL_CONF
     NODE_OPTIONS NODE_EXTRA_CA_CERTS NODE_USE_SYSTEM_CA NODE_TLS_REJECT_UNAUTHORIZED NODE_DEBUG
     NODE_COMPILE_CACHE NODE_DISABLE_COMPILE_CACHE NODE_ICU_DATA NODE_V8_COVERAGE
-    UV_THREADPOOL_SIZE MALLOC_ARENA_MAX MALLOC_TRIM_THRESHOLD_
+    UV_THREADPOOL_SIZE MALLOC_ARENA_MAX
     SERVERLESS_HOST SERVERLESS_PORT REMOTE_INSTALL_URL REMOTE_INSTALL_HOST REMOTE_INSTALL_PORT REMOTE_INSTALL_KEY
     """.split()
 )
@@ -173,8 +173,6 @@ def environment():
     variables.setdefault("NODE_COMPILE_CACHE", os.path.join(HERE, ".cache"))
     # One allocator arena instead of eight for each core: the plugin is one thread.
     variables.setdefault("MALLOC_ARENA_MAX", "1")
-    # Else the allocator takes what was asked for at once for what will be asked for again, and keeps it.
-    variables.setdefault("MALLOC_TRIM_THRESHOLD_", "1048576")
     return variables
 
 
