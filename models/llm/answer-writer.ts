@@ -9,6 +9,7 @@ import { StopWords } from "./stop-words.ts";
 import { Thoughts } from "./thoughts.ts";
 import { ToolCallCollector } from "./tool-calls.ts";
 import type { ServerUsage } from "./usage.ts";
+import { Written } from "./written.ts";
 
 export interface AnswerOptions {
   /** The name Dify knows the model by. */
@@ -48,8 +49,8 @@ export class AnswerWriter {
   readonly #options: AnswerOptions;
   readonly #thoughts: Thoughts;
   readonly #stop: StopWords;
-  /** Everything the model wrote, shown or not. */
-  readonly #written: string[] = [];
+  /** Shown or not. */
+  readonly #written = new Written();
   /** What a single chunk will hold. */
   readonly #text: string[] = [];
   #index = 0;
@@ -63,14 +64,14 @@ export class AnswerWriter {
   /** A part of the answer. False asks to wait for `drained()`; so does `thought`. */
   text(text: string): boolean {
     if (text === "") return true;
-    this.#written.push(text);
+    this.#written.add(text);
     return this.#emit(this.#thoughts.text(this.#stop.take(text)));
   }
 
   /** A part of what the model thought, by the message's field it came in. */
   thought(text: string, field: ThoughtField = "other"): boolean {
     if (text === "" || !this.echo.thought(text, field)) return true;
-    this.#written.push(text);
+    this.#written.add(text);
     return this.#emit(this.#thoughts.thought(text));
   }
 
@@ -84,13 +85,14 @@ export class AnswerWriter {
    */
   get isEmpty(): boolean {
     const explained = this.finishReason === "length" || this.finishReason === "content_filter";
-    return !explained && this.#written.length === 0 && this.calls.isEmpty;
+    return !explained && this.#written.isEmpty && this.calls.isEmpty;
   }
 
-  /** Everything the model wrote, tool calls included: what its tokens are counted by. */
-  written(): string {
+  /** What the tokens are counted by: everything the model wrote, tool calls included, `times` over. */
+  written(): { text: string; times: number } {
     const calls = this.calls.finished().map(({ function: call }) => call.name + call.arguments);
-    return [...this.#written, ...calls].join("");
+    const { text, times } = this.#written;
+    return { text: text + calls.join(""), times };
   }
 
   /** The tool calls, under the names Dify knows the tools by. */

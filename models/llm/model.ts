@@ -138,10 +138,13 @@ export class OpenAiLanguageModel implements LanguageModel {
   }
 
   /** For servers that report no usage. */
-  async #estimate(request: InvokeRequest, answer: string): Promise<ServerUsage> {
+  async #estimate(
+    request: InvokeRequest,
+    { text: answer, times }: ReturnType<AnswerWriter["written"]>,
+  ): Promise<ServerUsage> {
     const prompt = promptTexts(request.prompt_messages, request.tools);
     const counts = await this.#countTokens([...prompt, answer]);
-    const completion = counts.pop() ?? 0;
+    const completion = Math.round((counts.pop() ?? 0) * times);
     const text = counts.reduce((sum, count) => sum + count, 0);
     return { prompt: text + overhead(request.prompt_messages), completion };
   }
