@@ -1,7 +1,7 @@
 /** The functions that run most: one row each. A run is some work of the kind, named by its unit. */
 import { readAddress, requestUrl } from "../src/endpoint/address.ts";
 import { createEventStream } from "../src/endpoint/event-stream.ts";
-import { jsonPieces } from "../src/endpoint/json-bytes.ts";
+import { jsonPieces, LongText } from "../src/endpoint/json-bytes.ts";
 import { llmChunkWriter } from "../src/dify/replies.ts";
 import { vectorsToJson } from "../src/dify/vector-json.ts";
 import { LineBuffer } from "../src/runtime/lines.ts";
@@ -29,7 +29,18 @@ const events = Array.from({ length: CHUNKS }, (_, index) => {
 const stream = Buffer.from(events.join(""));
 const lines = Buffer.from(`${"x".repeat(299)}\n`.repeat(CHUNKS));
 const image = Buffer.from("x".repeat(8 * MEGABYTE));
-const imageBody = { messages: [{ role: "user", content: `你好 data:image/png;base64,${image.toString()}` }] };
+const imageUrl = new LongText([Buffer.from("data:image/png;base64,"), image]);
+const imageBody = {
+  messages: [
+    {
+      role: "user",
+      content: [
+        { type: "text", text: "你好" },
+        { type: "image_url", image_url: { url: imageUrl } },
+      ],
+    },
+  ],
+};
 const vector = Array.from({ length: 1_536 }, (_, index) => Math.sin(index + 1) / 28);
 const reply = { data: Array.from({ length: 10 }, () => ({ embedding: vector })), usage: undefined };
 const credentials = { endpoint_url: "https://api.example.com/v1", api_key: "sk-1", max_chunks: "100" };
