@@ -8,14 +8,16 @@ import type { ProbedProvider } from "../check/probe.ts";
 import { recordCases, type RecordedCase } from "../check/record.ts";
 import type { Overall, Report, ServerReport } from "../check/report.ts";
 import { STAGE_IDS } from "../check/stages.ts";
+import { UsageError } from "../import/usage-error.ts";
 import { createPlugin } from "../plugin.ts";
 import { comparison } from "./check/compare.ts";
 import { junit } from "./check/junit.ts";
 import { markdown } from "./check/markdown.ts";
-import { readCommand, USAGE, UsageError, type Command } from "./check/options.ts";
+import { readCommand, USAGE, type Command } from "./check/options.ts";
 import { selfTest } from "./check/self-test.ts";
 import { conclusion, Terminal } from "./check/terminal.ts";
 import { endWithReader } from "./end-with-reader.ts";
+import { WRONG_USAGE } from "./wrong-usage.ts";
 
 const EXIT: Readonly<Record<Overall, number>> = {
   ready: 0,
@@ -23,8 +25,6 @@ const EXIT: Readonly<Record<Overall, number>> = {
   "not ready": 2,
   "no connection": 3,
 };
-
-const WRONG_USAGE = 64;
 
 function print(text: string): void {
   process.stdout.write(`${text}\n`);

@@ -1,5 +1,6 @@
 /** `npx dify-openai-compatible COMMAND`: the commands that need no repository, each as `npm run COMMAND` has it. */
 import packageJson from "../../package.json" with { type: "json" };
+import { WRONG_USAGE } from "./wrong-usage.ts";
 
 interface CommandModule {
   /** In a few words, for the help. */
@@ -17,8 +18,6 @@ const COMMANDS: Readonly<Record<string, CommandModule>> = {
   import: { does: "adds a server's models to a Dify workspace", run: () => import("./import.ts") },
   workbench: { does: "opens the form and the models in a browser", run: () => import("./workbench.ts") },
 };
-
-const WRONG_USAGE = 64;
 
 const USAGE = `Usage: ${packageJson.name} COMMAND [OPTIONS]
 

@@ -2,14 +2,13 @@
 import { explain } from "../check/explain.ts";
 import { runCommand } from "./run-command.ts";
 import { readInput } from "./read-input.ts";
+import { WRONG_USAGE } from "./wrong-usage.ts";
 
 const USAGE = `Usage: explain "an error text from Dify, or a server's answer"
 
 Says the cause, the form field to change, and the stages of check that show it. - reads the text from standard input.
 Ends with 0, with 1 when nothing in the text is known, with 64 without a text.
 `;
-
-const WRONG_USAGE = 64;
 
 await runCommand(async () => {
   const words = process.argv.slice(2);

@@ -2,19 +2,11 @@
 import { afterAll, beforeAll, expect, inject, test } from "vitest";
 import { EXPECTED } from "../../src/cli/check/self-test.ts";
 import { stage } from "../../src/check/stages.ts";
+import { DEMO_MODELS } from "../../src/demo/demo-models.ts";
 import { FAULT_NAMES, type FaultName } from "../../src/demo/faults/faults.ts";
 import { startDemoEndpoint } from "../../src/demo/server.ts";
 import { StandInDaemon } from "../stand-in-daemon/stand-in-daemon.ts";
 import { checkJson } from "./run-check.ts";
-
-const MODELS: Readonly<Record<string, string>> = {
-  llm: "demo-chat",
-  "text-embedding": "demo-embedding",
-  rerank: "demo-rerank",
-  speech2text: "demo-transcribe",
-  tts: "demo-speech",
-  moderation: "demo-moderation",
-};
 
 /** Nobody waits two minutes in a test for a server that has fallen silent. */
 const PATIENCE = { idle_timeout: "1" };
@@ -29,7 +21,7 @@ afterAll(() => daemon.close());
 test.concurrent.each(FAULT_NAMES)("%s", { timeout: 60_000 }, async (fault: FaultName) => {
   const { of } = stage(EXPECTED[fault].stage);
   const type = of === "server" ? "llm" : of;
-  const model = MODELS[type] ?? "";
+  const model = DEMO_MODELS[type];
   const demo = await startDemoEndpoint({ faults: [fault] });
   const form = { endpoint_url: demo.url, api_key: "sk-1234", ...PATIENCE };
   const [saved, checked] = await Promise.all([

@@ -2,6 +2,7 @@
 import { readFile } from "node:fs/promises";
 import { parseArgs, type ParseArgsConfig } from "node:util";
 import type { CheckOptions } from "../../check/check.ts";
+import { UsageError } from "../../import/usage-error.ts";
 import { readInput } from "../read-input.ts";
 import { modelType } from "./model-type.ts";
 import { serverOrigin } from "../../check/server-origin.ts";
@@ -34,11 +35,6 @@ Tries a server as Dify will use it, and says what to fill in.
 
 Ends with 0 ready, 1 ready with limitations (with --strict only), 2 not ready, 3 no connection, 64 wrong usage.
 `;
-
-/** The command line makes no sense; the message says why. */
-export class UsageError extends Error {
-  override readonly name = "UsageError";
-}
 
 const OPTIONS = {
   "key-env": { type: "string" },

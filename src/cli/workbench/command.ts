@@ -4,7 +4,10 @@ import { messageLanguage } from "../../../provider/language.ts";
 import { serverOrigin } from "../../check/server-origin.ts";
 import { MODEL_TYPES } from "../../check/stages.ts";
 import { PluginGone } from "../../host/plugin-process.ts";
+import { UsageError } from "../../import/usage-error.ts";
+import { readPort } from "../../runtime/port.ts";
 import type { Workbench, WorkbenchOptions } from "../../workbench/workbench.ts";
+import { WRONG_USAGE } from "../wrong-usage.ts";
 import { openBrowser } from "./open-browser.ts";
 
 const USAGE = `Usage: workbench [OPTIONS]
@@ -22,12 +25,6 @@ Opens the provider's form and its models in a browser. The packaged plugin runs 
 
 It listens on 127.0.0.1 alone, and answers only whoever has the token that it prints.
 `;
-
-const WRONG_USAGE = 64;
-
-class UsageError extends Error {
-  override readonly name = "UsageError";
-}
 
 interface Command {
   readonly isHelp: boolean;
@@ -127,8 +124,8 @@ function parse(args: readonly string[]) {
 }
 
 function portIn(text = "0"): number {
-  const port = Number(text);
-  if (!/^\d+$/.test(text) || port > 65_535) throw new UsageError(`--port ${text} is no port: 1 to 65535.`);
+  const port = readPort(text);
+  if (port === undefined) throw new UsageError(`--port ${text} is no port: 1 to 65535.`);
   return port;
 }
 
