@@ -20,7 +20,7 @@ test("every test id is documented, and every documented one exists", async () =>
 function idsInSource(text: string): string[] {
   const plain = [...text.matchAll(/(?:data-testid|testId)=(?:"([^"]+)"|\{`([^`]+)`\})/g)];
   const properties = [...text.matchAll(/"data-testid": (?:"([^"]+)"|`([^`]+)`)/g)];
-  const given = [...text.matchAll(/<TextArea\s+id="([^"]+)"/g)];
+  const given = [...text.matchAll(/<(?:TextArea|TextInput|NumberInput)\s+id="([^"]+)"/g)];
   return [...plain, ...properties, ...given]
     .map(([, fixed, template]) => (fixed ?? template ?? "").replaceAll(/\$\{[^}]*\}/g, "<>"))
     .flatMap((id) => (CHOSEN_AMONG.has(id) ? [id, `${id}-<>`] : [id]))

@@ -1,7 +1,7 @@
 /** A place to drop files on; who cannot drag presses it. */
-import { useSignal } from "@preact/signals";
 import type { JSX } from "preact";
 import { Icon } from "./icon.tsx";
+import { useDrop } from "./use-drop.ts";
 
 interface Props {
   readonly label: string;
@@ -11,23 +11,9 @@ interface Props {
 }
 
 export function DropZone({ label, accept, testId, onFiles }: Props): JSX.Element {
-  const isOver = useSignal(false);
+  const { isOver, handlers } = useDrop(onFiles);
   return (
-    <label
-      class={isOver.value ? "drop-zone over" : "drop-zone"}
-      onDragOver={(event) => {
-        event.preventDefault();
-        isOver.value = true;
-      }}
-      onDragLeave={() => {
-        isOver.value = false;
-      }}
-      onDrop={(event) => {
-        event.preventDefault();
-        isOver.value = false;
-        onFiles([...(event.dataTransfer?.files ?? [])]);
-      }}
-    >
+    <label class={isOver ? "drop-zone over" : "drop-zone"} {...handlers}>
       <Icon name="upload" size={20} />
       <span>{label}</span>
       <input

@@ -1,5 +1,6 @@
 /** A field for a text of several lines. */
 import type { JSX } from "preact";
+import { Field } from "../parts/field.tsx";
 
 interface Props {
   readonly id: string;
@@ -12,8 +13,7 @@ interface Props {
 
 export function TextArea({ id, label, value, rows = 6, placeholder, onInput }: Props): JSX.Element {
   return (
-    <div class="field">
-      <label for={id}>{label}</label>
+    <Field id={id} label={label}>
       <textarea
         id={id}
         class="input"
@@ -23,6 +23,6 @@ export function TextArea({ id, label, value, rows = 6, placeholder, onInput }: P
         value={value}
         onInput={(event) => onInput(event.currentTarget.value)}
       />
-    </div>
+    </Field>
   );
 }

@@ -5,6 +5,8 @@ import { formatCount } from "../../format-number.ts";
 import { t } from "../../language/words.ts";
 import { Note } from "../../parts/note.tsx";
 import { subject } from "../../state/workbench.ts";
+import { TextArea } from "../text-area.tsx";
+import { TextInput } from "../text-input.tsx";
 import { isStreamed, loadSchema, parameters, schema, stopWords, system, tools } from "./chat-state.ts";
 import { ParameterField } from "./parameter-field.tsx";
 import { ToolEditor } from "./tool-editor.tsx";
@@ -20,20 +22,16 @@ export function ChatOptions(): JSX.Element {
   return (
     <div class="options">
       <div class="option-body stack tight">
-        <div class="field">
-          <label for="system">{t("system")}</label>
-          <textarea
-            id="system"
-            class="input"
-            data-testid="system"
-            rows={2}
-            placeholder={t("systemPlaceholder")}
-            value={system.value}
-            onInput={(event) => {
-              system.value = event.currentTarget.value;
-            }}
-          />
-        </div>
+        <TextArea
+          id="system"
+          label={t("system")}
+          rows={2}
+          placeholder={t("systemPlaceholder")}
+          value={system.value}
+          onInput={(value) => {
+            system.value = value;
+          }}
+        />
         <label class="check">
           <input
             type="checkbox"
@@ -45,18 +43,15 @@ export function ChatOptions(): JSX.Element {
           />
           <span>{t("stream")}</span>
         </label>
-        <div class="field">
-          <label for="stop">{t("stopWords")}</label>
-          <input
-            id="stop"
-            class="input slim"
-            data-testid="stop"
-            value={stopWords.value}
-            onInput={(event) => {
-              stopWords.value = event.currentTarget.value;
-            }}
-          />
-        </div>
+        <TextInput
+          id="stop"
+          label={t("stopWords")}
+          value={stopWords.value}
+          isSlim
+          onInput={(value) => {
+            stopWords.value = value;
+          }}
+        />
       </div>
       <Section title={t("tools")} count={offered} testId="tools">
         <ToolEditor />

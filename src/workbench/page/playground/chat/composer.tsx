@@ -1,8 +1,8 @@
 /** Where a question is written, with its files. */
-import { useSignal } from "@preact/signals";
 import type { JSX } from "preact";
 import { t } from "../../language/words.ts";
 import { Icon } from "../../parts/icon.tsx";
+import { useDrop } from "../../parts/use-drop.ts";
 import { isOver } from "../../state/calls.ts";
 import { model } from "../../state/workbench.ts";
 import { SendButton } from "../call-answer.tsx";
@@ -20,25 +20,11 @@ export function isReadyToSend(): boolean {
 }
 
 export function Composer(): JSX.Element {
-  const isOverIt = useSignal(false);
+  const drop = useDrop((dropped) => void attach(dropped));
   const call = lastCall();
   const isRunning = call !== undefined && !isOver(call.state.value);
   return (
-    <div
-      class={isOverIt.value ? "composer over" : "composer"}
-      onDragOver={(event) => {
-        event.preventDefault();
-        isOverIt.value = true;
-      }}
-      onDragLeave={() => {
-        isOverIt.value = false;
-      }}
-      onDrop={(event) => {
-        event.preventDefault();
-        isOverIt.value = false;
-        void attach([...(event.dataTransfer?.files ?? [])]);
-      }}
-    >
+    <div class={drop.isOver ? "composer over" : "composer"} {...drop.handlers}>
       {files.value.length > 0 && <Files />}
       <textarea
         class="composer-text"

@@ -4,8 +4,10 @@ import type { JSX } from "preact";
 import { t } from "../../language/words.ts";
 import { startCall, type Call } from "../../state/calls.ts";
 import { model, subject } from "../../state/workbench.ts";
+import { NumberInput } from "../number-input.tsx";
 import { RequestAndAnswer } from "../request-and-answer.tsx";
 import { TextArea } from "../text-area.tsx";
+import { TextInput } from "../text-input.tsx";
 import { linesIn } from "../text-lines.ts";
 import { OrderChart, type Ranked } from "./order-chart.tsx";
 
@@ -57,18 +59,14 @@ export function RerankPanel(): JSX.Element {
 function Request(): JSX.Element {
   return (
     <>
-      <div class="field">
-        <label for="query">{t("query")}</label>
-        <input
-          id="query"
-          class="input"
-          data-testid="query"
-          value={query.value}
-          onInput={(event) => {
-            query.value = event.currentTarget.value;
-          }}
-        />
-      </div>
+      <TextInput
+        id="query"
+        label={t("query")}
+        value={query.value}
+        onInput={(value) => {
+          query.value = value;
+        }}
+      />
       <TextArea
         id="documents"
         label={t("documentsByLine")}
@@ -79,36 +77,24 @@ function Request(): JSX.Element {
         }}
       />
       <div class="pair">
-        <div class="field">
-          <label for="top-n">{t("topN")}</label>
-          <input
-            id="top-n"
-            class="input"
-            data-testid="top-n"
-            type="number"
-            min={0}
-            value={top.value}
-            onInput={(event) => {
-              top.value = Math.max(0, Math.trunc(event.currentTarget.valueAsNumber || 0));
-            }}
-          />
-        </div>
-        <div class="field">
-          <label for="score-threshold">{t("scoreThreshold")}</label>
-          <input
-            id="score-threshold"
-            class="input"
-            data-testid="score-threshold"
-            type="number"
-            min={0}
-            max={1}
-            step={0.05}
-            value={threshold.value}
-            onInput={(event) => {
-              threshold.value = event.currentTarget.valueAsNumber || 0;
-            }}
-          />
-        </div>
+        <NumberInput
+          id="top-n"
+          label={t("topN")}
+          value={top.value}
+          onInput={(value) => {
+            top.value = Math.max(0, Math.trunc(value));
+          }}
+        />
+        <NumberInput
+          id="score-threshold"
+          label={t("scoreThreshold")}
+          value={threshold.value}
+          max={1}
+          step={0.05}
+          onInput={(value) => {
+            threshold.value = value;
+          }}
+        />
       </div>
     </>
   );

@@ -4,6 +4,7 @@ import { signal } from "@preact/signals";
 import type { JSX } from "preact";
 import { formatBytes } from "../../format-number.ts";
 import { t } from "../../language/words.ts";
+import { Field } from "../../parts/field.tsx";
 import { Icon } from "../../parts/icon.tsx";
 import { Note } from "../../parts/note.tsx";
 import { model } from "../../state/workbench.ts";
@@ -67,8 +68,7 @@ function VoiceField(): JSX.Element {
   const { voices: known, error } = voices.value;
   return (
     <>
-      <div class="field">
-        <label for="voice">{t("voice")}</label>
+      <Field id="voice" label={t("voice")}>
         <select
           id="voice"
           class="input"
@@ -85,7 +85,7 @@ function VoiceField(): JSX.Element {
             </option>
           ))}
         </select>
-      </div>
+      </Field>
       {error && <Note kind="warn">{error.message}</Note>}
     </>
   );
