@@ -64,7 +64,8 @@ describeInBrowser("entry", () => {
     await keyboard.press("Control+Enter");
     expect(await visit.answered()).toBe("done");
     await keyboard.press("Alt+3");
-    await visit.at("screen-wire").waitFor();
+    // The call is read first.
+    await visit.at("search").waitFor();
     await keyboard.press("/");
     expect(await visit.page.evaluate("document.activeElement.id")).toBe("search");
     await keyboard.press("Alt+4");
