@@ -6,7 +6,8 @@ import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { TestProject } from "vitest/node";
-import { extract, pack } from "../src/package/pack.ts";
+import { extract } from "../src/package/extract.ts";
+import { pack } from "../src/package/pack.ts";
 
 declare module "vitest" {
   interface ProvidedContext {

@@ -2,7 +2,7 @@
 import { connect } from "../../provider/connection.ts";
 import { fieldLabel } from "../../provider/field-labels.ts";
 import { readSettings, type Settings } from "../../provider/settings.ts";
-import { InvalidAddress, readAddress, requestUrl, type Operation } from "../endpoint/address.ts";
+import { InvalidAddress, readAddress, requestUrl } from "../endpoint/address.ts";
 import type { EndpointError } from "../endpoint/endpoint-error.ts";
 import { transportFailure } from "../endpoint/http.ts";
 import { maskUrl } from "../endpoint/secrets.ts";
@@ -10,10 +10,11 @@ import { curlTo, tellingFor } from "./curl.ts";
 import { modelListing, type ListedModel, type TypeOf } from "./model-listing.ts";
 import { proxyFor, walk, type NetworkPath } from "./network-path.ts";
 import { observe, type Limits, type Observation } from "./observe.ts";
+import { OPERATIONS } from "./operation-of.ts";
 import { complaintProblem, endpointErrorIn, problemOf, shortcoming } from "./problem.ts";
 import type { Problem } from "./report.ts";
 import { StageDraft } from "./stage-draft.ts";
-import type { ModelType, StageId } from "./stages.ts";
+import type { StageId } from "./stages.ts";
 
 export interface ServerTask {
   readonly form: Readonly<Record<string, string>>;
@@ -36,15 +37,6 @@ export interface ServerFindings {
 
 /** Days before a certificate's end that are worth a word. */
 const SOON_DAYS = 14;
-
-const OPERATIONS: Readonly<Record<ModelType, Operation>> = {
-  llm: "chat/completions",
-  "text-embedding": "embeddings",
-  rerank: "rerank",
-  speech2text: "audio/transcriptions",
-  tts: "audio/speech",
-  moderation: "moderations",
-};
 
 export async function checkServer(task: ServerTask): Promise<ServerFindings> {
   const drafts: Partial<Record<StageId, StageDraft>> = {};

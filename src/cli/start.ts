@@ -9,7 +9,8 @@ import { parseArgs } from "node:util";
 import { DEMO_MODELS } from "../demo/demo-models.ts";
 import { startDemoEndpoint } from "../demo/server.ts";
 import { launchPackage } from "../host/launch.ts";
-import { extract, pack } from "../package/pack.ts";
+import { extract } from "../package/extract.ts";
+import { pack } from "../package/pack.ts";
 import { demonstrate, MODEL_TYPES, type Memory, type Subject } from "./demonstration.ts";
 
 const USAGE = `Usage: npm start

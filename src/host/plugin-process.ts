@@ -36,6 +36,12 @@ export class PluginError extends Error {
     super(message);
     this.type = type;
   }
+
+  /** @param data of a line that tells an error */
+  static from(data: unknown): PluginError {
+    const { error_type, message } = data as { error_type: string; message: string };
+    return new PluginError(error_type, message);
+  }
 }
 
 /** The plugin's process ended, or never became ready. */
@@ -157,12 +163,8 @@ export class PluginProcess {
       return;
     }
     this.#calls.delete(session_id ?? "");
-    if (data.type === "error") {
-      const { error_type, message } = data.data as { error_type: string; message: string };
-      call.reject(new PluginError(error_type, message));
-    } else {
-      call.resolve(call.pieces);
-    }
+    if (data.type === "error") call.reject(PluginError.from(data.data));
+    else call.resolve(call.pieces);
   }
 }
 

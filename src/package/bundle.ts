@@ -49,7 +49,7 @@ export async function bundle(root: string): Promise<BundledFile[]> {
       stdin: { contents: later.join("\n"), resolveDir: root },
       plugins: [undiciParts, apart(onDemand), ascii],
     }),
-    bundleEntry(root, "token-worker", { entryPoints: ["src/tokens/token-worker.ts"] }),
+    bundleTokenWorker(root),
   ]);
   const libraries = await Promise.all([...onDemand].toSorted().map((name) => bundleLibrary(root, name)));
   return [...bundles, ...libraries].flat();
@@ -67,6 +67,10 @@ function apart(names: Set<string>): Plugin {
       });
     },
   };
+}
+
+function bundleTokenWorker(root: string): Promise<BundledFile[]> {
+  return bundleEntry(root, "token-worker", { entryPoints: ["src/tokens/token-worker.ts"] });
 }
 
 function bundleLibrary(root: string, name: string): Promise<BundledFile[]> {
@@ -168,6 +172,6 @@ export async function bundleCommands(root: string): Promise<void> {
     logLevel: "warning",
     plugins: [builtBefore],
   });
-  const [worker] = await bundleEntry(root, "token-worker", { entryPoints: ["src/tokens/token-worker.ts"] });
+  const [worker] = await bundleTokenWorker(root);
   if (worker) await writeFile(join(folder, worker.name), worker.bytes);
 }

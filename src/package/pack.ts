@@ -8,8 +8,6 @@ import type { NodeRuntime } from "./node-runtime.ts";
 import { collectPackageFiles, PackingError, type PackageFiles } from "./package-files.ts";
 import { signArchive, VERIFICATION } from "./sign.ts";
 
-export { extract } from "./extract.ts";
-
 /** The limit of Dify's command line, daemon and API: for the upload, and for the sum of the files in it. */
 const MAX_BYTES = 52_428_800;
 

@@ -5,6 +5,7 @@
  */
 import type { Exchange } from "../check/wire.ts";
 import type { PluginMessage } from "../host/plugin-process.ts";
+import { rounded } from "./clock.ts";
 import type { CallEvent, CallSummary, Outcome, PluginFailure } from "./contract.ts";
 import type { CallListener } from "./plugin-host.ts";
 import { EventLog } from "./event-log.ts";
@@ -165,7 +166,7 @@ export class CallRecord implements CallListener {
         kind,
         line: payload(bytes, "text/plain", Buffer.byteLength(line)),
         ...(kind !== "end" && { data: piece }),
-        ...(origin && { from: origin.n, overhead: round(at - this.#start - origin.at) }),
+        ...(origin && { from: origin.n, overhead: rounded(at - this.#start - origin.at) }),
       },
       bytes,
     );
@@ -260,7 +261,7 @@ export class CallRecord implements CallListener {
 
   /** @param raw what the event shows of, whole */
   #told(at: number, draft: Draft<TimedEvent>, raw?: Buffer): void {
-    const event = { ...draft, n: this.#next, at: round(at - this.#start) } as TimedEvent;
+    const event = { ...draft, n: this.#next, at: rounded(at - this.#start) } as TimedEvent;
     this.#next += 1;
     this.#numbers.count(event);
     this.kept.add(event, raw);
@@ -270,8 +271,4 @@ export class CallRecord implements CallListener {
 function failureIn(data: unknown): PluginFailure {
   const { error_type, message } = Object(data) as { error_type?: string; message?: string };
   return { type: error_type ?? "", message: message ?? "" };
-}
-
-function round(microseconds: number): number {
-  return Math.round(microseconds * 10) / 10;
 }

@@ -1,18 +1,10 @@
 /** The switches on the embedded endpoint. */
+import { OPERATIONS } from "../check/operation-of.ts";
+import { MODEL_TYPES } from "../check/stages.ts";
 import { FAULT_NAMES, FAULTS, type FaultName } from "../demo/faults/faults.ts";
 import type { DemoEndpoint } from "../demo/server.ts";
 import type { FaultState, ModelType } from "./contract.ts";
 import { FAULTS_IN_CHINESE } from "./faults-in-chinese.ts";
-
-/** Where the demo is asked for each type. */
-const PATHS: Readonly<Record<ModelType, string>> = {
-  llm: "/v1/chat/completions",
-  "text-embedding": "/v1/embeddings",
-  rerank: "/v1/rerank",
-  speech2text: "/v1/audio/transcriptions",
-  tts: "/v1/audio/speech",
-  moderation: "/v1/moderations",
-};
 
 export function faultState({ faults }: DemoEndpoint): FaultState {
   return {
@@ -40,6 +32,5 @@ export function switchFaults({ faults }: DemoEndpoint, on: readonly string[]): b
 }
 
 function typesOf(at: RegExp | undefined): ModelType[] {
-  const types = Object.keys(PATHS) as ModelType[];
-  return types.filter((type) => at?.test(PATHS[type]) ?? true);
+  return MODEL_TYPES.filter((type) => at?.test(`/v1/${OPERATIONS[type]}`) ?? true);
 }

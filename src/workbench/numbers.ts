@@ -1,5 +1,6 @@
 /** The numbers of a call, counted while its events come. Times are in microseconds. */
 import type { LlmChunk } from "../dify/replies.ts";
+import { rounded } from "./clock.ts";
 import type { CallEvent, Numbers as Result } from "./contract.ts";
 
 interface Usage {
@@ -39,7 +40,7 @@ export class Numbers {
   }
 
   end(total: number): void {
-    this.#total = Math.round(total * 10) / 10;
+    this.#total = rounded(total);
   }
 
   get result(): Result {
@@ -73,7 +74,7 @@ export class Numbers {
     this.#firstByte ??= at;
     const gap = this.#lastRead === undefined ? 0 : at - this.#lastRead;
     if (gap > (this.#longestGap?.microseconds ?? 0)) {
-      this.#longestGap = { microseconds: Math.round(gap * 10) / 10, before: n };
+      this.#longestGap = { microseconds: rounded(gap), before: n };
     }
     this.#lastRead = at;
   }

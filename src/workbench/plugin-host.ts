@@ -223,7 +223,7 @@ export class PluginHost {
           answered: (answer, message, at) => {
             const { type, data: piece } = message.data ?? {};
             if (type === "stream") pieces.push(piece);
-            if (type === "error") failure = pluginError(piece);
+            if (type === "error") failure = PluginError.from(piece);
             listener.answered?.(answer, message, at);
           },
         },
@@ -239,11 +239,6 @@ export class PluginHost {
     session?.listener.answered?.(line, message, at);
     if (message.data?.type === "end") session?.end();
   }
-}
-
-function pluginError(data: unknown): PluginError {
-  const { error_type, message } = data as { error_type: string; message: string };
-  return new PluginError(error_type, message);
 }
 
 function rejection(signal: AbortSignal): Promise<never> {

@@ -3,6 +3,7 @@ import { complaintsTold } from "../../provider/complaints.ts";
 import type { Complaint as FieldComplaint } from "../../provider/complaints.ts";
 import { readSettings, type Settings } from "../../provider/settings.ts";
 import { readForm } from "../../provider/validation.ts";
+import { operationOf } from "../check/operation-of.ts";
 import { MODEL_TYPES } from "../check/stages.ts";
 import { serverOrigin } from "../check/server-origin.ts";
 import {
@@ -11,7 +12,6 @@ import {
   requestUrl,
   usesApiKeyHeader,
   type Address,
-  type Operation,
 } from "../endpoint/address.ts";
 import { Composer } from "../endpoint/compose.ts";
 import { maskUrl } from "../endpoint/secrets.ts";
@@ -88,25 +88,6 @@ function addressOf({ endpoint_url }: Settings): Address | undefined {
   } catch {
     // The form's complaints tell why.
     return undefined;
-  }
-}
-
-const MODES = { chat: "chat/completions", completion: "completions", responses: "responses" } as const;
-
-function operationOf(type: ModelType, { mode, tts_api_format }: Settings): Operation {
-  switch (type) {
-    case "llm":
-      return MODES[mode];
-    case "text-embedding":
-      return "embeddings";
-    case "rerank":
-      return "rerank";
-    case "speech2text":
-      return "audio/transcriptions";
-    case "tts":
-      return tts_api_format === "byteplus" ? "tts/unidirectional" : "audio/speech";
-    case "moderation":
-      return "moderations";
   }
 }
 

@@ -6,7 +6,7 @@ import { join } from "node:path";
 import { promisify } from "node:util";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { packExample } from "../../examples/pack.ts";
-import { extract } from "../../src/package/pack.ts";
+import { extract } from "../../src/package/extract.ts";
 import { StandInDaemon } from "../stand-in-daemon/stand-in-daemon.ts";
 
 const root = join(import.meta.dirname, "../..");

@@ -6,7 +6,8 @@ import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, inject, test } from "vitest";
 import { stripProgram } from "../../src/package/elf.ts";
 import { packNode, type NodeBuild } from "../../src/package/node-runtime.ts";
-import { buildPackage, extract } from "../../src/package/pack.ts";
+import { extract } from "../../src/package/extract.ts";
+import { buildPackage } from "../../src/package/pack.ts";
 
 const root = join(import.meta.dirname, "../..");
 const python = process.env["PYTHON"] ?? "python3";
