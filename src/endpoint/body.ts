@@ -1,9 +1,9 @@
 /**
  * The bytes of an answer: decompressed, at the reader's pace, and never waited for without end.
  */
-import { pipeline, type Duplex, type Readable } from "node:stream";
+import type { Duplex } from "node:stream";
 import type { Deadline } from "./endpoint-error.ts";
-import type { HttpAnswer } from "./http.ts";
+import type { Body, HttpAnswer } from "./exchange.ts";
 
 /** Milliseconds. */
 export interface Pace {
@@ -42,10 +42,11 @@ export function readBody(
   return new Promise((resolve, reject) => {
     let clock = setTimeout(() => fail(new Silence("first byte")), firstByte);
     let patience = 0;
+    let over = false;
     const fail = (error: unknown): void => {
+      over = true;
       clearTimeout(clock);
-      body.destroy();
-      http.body.destroy();
+      body.cancel(error as Error);
       reject(error);
     };
     const wait = (): void => {
@@ -54,46 +55,58 @@ export function readBody(
       clock = setTimeout(() => fail(new Silence("idle")), patience);
     };
     const resume = (): void => {
+      if (over) return;
       wait();
       body.resume();
     };
-    const onData = (bytes: Buffer): void => {
-      try {
-        const next = onBytes(bytes);
-        if (next === "stop") {
-          clearTimeout(clock);
-          body.off("data", onData);
-          letEnd(body);
-          resolve();
-        } else if (next) {
-          // The pause is the reader's, not the server's.
-          clearTimeout(clock);
-          body.pause();
-          void next.then(resume, fail);
-        } else if (patience === idle()) {
-          clock.refresh();
-        } else {
-          wait();
-        }
-      } catch (error) {
-        fail(error);
+    const take = (bytes: Buffer): void => {
+      const next = onBytes(bytes);
+      if (next === "stop") {
+        over = true;
+        clearTimeout(clock);
+        clock = letEnd(body);
+        resolve();
+      } else if (next) {
+        // The pause is the reader's, not the server's.
+        clearTimeout(clock);
+        body.pause();
+        void next.then(resume, fail);
+      } else if (patience === idle()) {
+        clock.refresh();
+      } else {
+        wait();
       }
     };
-    body.on("data", onData);
-    body.once("end", () => {
-      clearTimeout(clock);
-      resolve();
+    body.read({
+      onData(bytes) {
+        if (over) return;
+        try {
+          take(bytes);
+        } catch (error) {
+          fail(error);
+        }
+      },
+      onEnd() {
+        over = true;
+        clearTimeout(clock);
+        resolve();
+      },
+      onError: fail,
     });
-    body.once("error", fail);
   });
 }
 
+/** A body that ends by itself leaves its connection usable; one that does not is cut. */
+function letEnd(body: Body): NodeJS.Timeout {
+  body.resume();
+  return setTimeout(() => body.cancel(new Error("the rest is not wanted")), LINGER_MS).unref();
+}
+
 /** Servers compress unasked. */
-function decoded({ headers, body }: HttpAnswer): Readable {
+function decoded({ headers, body }: HttpAnswer): Body {
   const { "content-encoding": encoding } = headers;
   const decoder = encoding === undefined ? undefined : decoderFor(String(encoding).trim().toLowerCase());
-  // A failure of either side reaches the reader through the decoder.
-  return decoder ? pipeline(body, decoder, () => undefined) : body;
+  return decoder ? through(decoder, body) : body;
 }
 
 function decoderFor(encoding: string): Duplex | undefined {
@@ -111,10 +124,26 @@ function decoderFor(encoding: string): Duplex | undefined {
   }
 }
 
-/** A body that ends by itself leaves its connection usable; one that does not is cut. */
-function letEnd(body: Readable): void {
-  const cut = setTimeout(() => body.destroy(), LINGER_MS);
-  cut.unref();
-  body.once("close", () => clearTimeout(cut));
-  body.resume();
+/** What comes out of a decoder. A failure of either side reaches the reader. */
+function through(decoder: Duplex, body: Body): Body {
+  return {
+    read({ onData, onEnd, onError }) {
+      decoder.on("data", onData).once("end", onEnd).on("error", onError);
+      body.read({
+        onData(bytes) {
+          if (decoder.destroyed || decoder.write(bytes)) return;
+          body.pause();
+          decoder.once("drain", () => body.resume());
+        },
+        onEnd: () => decoder.end(),
+        onError: (error) => decoder.destroy(error as Error),
+      });
+    },
+    pause: () => decoder.pause(),
+    resume: () => decoder.resume(),
+    cancel(reason) {
+      decoder.destroy();
+      body.cancel(reason);
+    },
+  };
 }

@@ -3,8 +3,10 @@
  */
 import { setImmediate as nextTurn } from "node:timers/promises";
 import type { Dispatcher } from "undici";
+import { exchange, type HttpAnswer } from "./exchange.ts";
 import { EndpointError, type Deadline, type FailureFacts, type FailureKind } from "./endpoint-error.ts";
 import { dispatcherFor, type NetworkOptions } from "./network.ts";
+import { oncePerText } from "./once-per.ts";
 
 /** Milliseconds. */
 export interface Deadlines {
@@ -27,7 +29,11 @@ export interface HttpRequest {
   body?: readonly Uint8Array[];
 }
 
-export type HttpAnswer = Dispatcher.ResponseData;
+/** Where undici sends a request to. */
+const targetOf = oncePerText((url) => {
+  const { origin, pathname, search } = new URL(url);
+  return { origin, path: pathname + search };
+});
 
 /** Sends a request. Any status is an answer; what is thrown is read by `transportFailure`. */
 export function send(
@@ -36,23 +42,21 @@ export function send(
   network: NetworkOptions,
   signal: AbortSignal,
 ): Promise<HttpAnswer> {
-  const { origin, pathname, search } = new URL(url);
-  return dispatcherFor(network).request({
-    origin,
-    path: pathname + search,
+  const options = {
+    ...targetOf(url),
     method,
     ...payload(headers, body),
-    signal,
     headersTimeout: deadlines.firstByte,
     // Whoever reads the body watches its pace.
     bodyTimeout: 0,
-  });
+  };
+  return exchange(dispatcherFor(network), options, signal);
 }
 
 function payload(
   headers: HttpRequest["headers"],
   pieces: readonly Uint8Array[] = [],
-): Pick<Dispatcher.RequestOptions, "headers" | "body"> {
+): Pick<Dispatcher.DispatchOptions, "headers" | "body"> {
   const [first = null, ...more] = pieces;
   if (more.length === 0) return { headers, body: first };
   const bytes = pieces.reduce((sum, { length }) => sum + length, 0);

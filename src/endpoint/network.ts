@@ -1,7 +1,8 @@
 /**
  * The way to a server: proxy, certificates, connections kept for reuse.
  */
-import { EnvHttpProxyAgent, type Dispatcher } from "undici";
+import type { Socket } from "node:net";
+import { Agent, EnvHttpProxyAgent, type Dispatcher } from "undici";
 import { oncePer } from "./once-per.ts";
 
 export interface NetworkOptions {
@@ -71,15 +72,37 @@ function createDispatcher({
     // An own list replaces Node's, NODE_EXTRA_CA_CERTS included; hence both.
     ...(caCertificate !== "" && { ca: [...trustedByDefault(), caCertificate] }),
   };
-  return new EnvHttpProxyAgent({
-    connect: tls,
-    requestTls: tls,
-    proxyTls: tls,
+  const options = {
     connectTimeout,
     keepAliveTimeout: KEEP_ALIVE_MS,
     keepAliveMaxTimeout: KEEP_ALIVE_MS,
     // Long-lived streams multiplexed over one connection would hold each other up.
     allowH2: false,
+  };
+  if (proxyUrl === "" && !hasProxy(process.env))
+    return new Agent({ ...options, connect: { ...tls, onread } });
+  return new EnvHttpProxyAgent({
+    ...options,
+    connect: tls,
+    requestTls: tls,
+    proxyTls: tls,
     ...(proxyUrl !== "" && { httpProxy: proxyUrl, httpsProxy: proxyUrl, noProxy: "" }),
   });
 }
+
+function hasProxy(env: NodeJS.ProcessEnv): boolean {
+  return ["http_proxy", "https_proxy"].some((name) => env[name] || env[name.toUpperCase()]);
+}
+
+const READ_BYTES = 64 * 1024;
+
+/**
+ * One buffer for all connections to be read into, and a copy of what came: Node would take a new one of 64 KB for
+ * each piece, most of which are a few hundred bytes.
+ */
+const onread = {
+  buffer: Buffer.allocUnsafeSlow(READ_BYTES),
+  callback(this: Socket, size: number, buffer: Uint8Array): boolean {
+    return this.push(Buffer.from(buffer.subarray(0, size)));
+  },
+};

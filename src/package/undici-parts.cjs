@@ -6,4 +6,5 @@ const Dispatcher = require("undici/lib/dispatcher/dispatcher");
 // As its own index does: agents ask proxies by these.
 Object.assign(Dispatcher.prototype, require("undici/lib/api"));
 
+exports.Agent = require("undici/lib/dispatcher/agent");
 exports.EnvHttpProxyAgent = require("undici/lib/dispatcher/env-http-proxy-agent");
