@@ -12,6 +12,9 @@ const UNIT: Decimal = "0.000001";
 const INNER_PLACES = 18;
 const PLACES = 7;
 
+/** What most forms say. */
+const FREE: Decimal = "0";
+
 export type Prices = Pick<Settings, "input_price" | "output_price" | "currency">;
 
 export function pricing(prices: Prices): Pricing {
@@ -58,6 +61,7 @@ export function embeddingUsage(tokens: number, prices: Prices, latency: number):
 
 /** In units of 10^-7, rounded half up. */
 function priceOf(tokens: number, perMillion: Decimal): bigint {
+  if (perMillion === FREE) return 0n;
   const exact = BigInt(tokens) * read(perMillion) * 10n ** BigInt(INNER_PLACES - 6);
   const step = 10n ** BigInt(INNER_PLACES * 2 - PLACES);
   return (exact + step / 2n) / step;
@@ -70,6 +74,7 @@ function read(decimal: Decimal): bigint {
 }
 
 function write(amount: bigint): Decimal {
+  if (amount === 0n) return FREE;
   const digits = amount.toString().padStart(PLACES + 1, "0");
   const fraction = digits.slice(-PLACES).replace(/0+$/, "");
   return `${digits.slice(0, -PLACES)}${fraction && `.${fraction}`}`;

@@ -19,6 +19,7 @@ interface Call {
 
 export function pairToolResults(messages: readonly PromptMessage[]): PromptMessage[] {
   const calls = callsIn(messages);
+  if (calls.length === 0 && !messages.some(({ role }) => role === "tool")) return [...messages];
   const results = findResults(messages, calls);
   const claimed = new Set(results.values());
   const id = uniqueIds(calls);

@@ -3,7 +3,7 @@ import { DifyError } from "../../src/dify/errors.ts";
 import type { ParameterRule } from "../../src/dify/model-schema.ts";
 import { readParameters, type ParameterValues } from "../../src/dify/parameters.ts";
 import type { RequestOf } from "../../src/dify/requests.ts";
-import { oncePer } from "../../src/endpoint/once-per.ts";
+import { oncePer, oncePerText } from "../../src/endpoint/once-per.ts";
 import { parseJson } from "../../src/endpoint/parse-json.ts";
 import type { Settings } from "../../provider/settings.ts";
 import { anyEffort, thinkingRules } from "./thinking.ts";
@@ -122,16 +122,12 @@ export function readExtraBody({
 
 /** A hash: the server can tell users apart, but not who they are. */
 export function user({ user_id }: Pick<RequestOf<"invoke_llm">, "user_id">, settings: Settings) {
-  if (!settings.user_identity_support || !user_id) return {};
-  return {
-    user: process
-      .getBuiltinModule("node:crypto")
-      .createHash("sha256")
-      .update(user_id)
-      .digest("hex")
-      .slice(0, 32),
-  };
+  return settings.user_identity_support && user_id ? { user: hashed(user_id) } : {};
 }
+
+const hashed = oncePerText((name) =>
+  process.getBuiltinModule("node:crypto").createHash("sha256").update(name).digest("hex").slice(0, 32),
+);
 
 /** Parameters as every mode with token limits of its own sends them; only what the app set. */
 export function sampling({ max_tokens, ...others }: ParameterValues, model: string, settings: Settings) {

@@ -201,12 +201,16 @@ export class Thoughts {
 
   /** Text that is an answer beyond doubt. */
   #pass(text: string): string {
-    const first = !this.#answered;
+    if (this.#answered) return this.#withoutLonelyTag(text);
     this.#answered = true;
     const closed = this.#close();
     // The blanks behind a closing tag belong to it.
-    const rest = first && this.#thought && closed === "" ? text.trimStart() : text;
-    return closed + (this.#options.stream && !this.#thought ? this.#lonelyTags.pass(rest) : rest);
+    const rest = this.#thought && closed === "" ? text.trimStart() : text;
+    return closed + this.#withoutLonelyTag(rest);
+  }
+
+  #withoutLonelyTag(text: string): string {
+    return this.#options.stream && !this.#thought ? this.#lonelyTags.pass(text) : text;
   }
 
   #close(): string {

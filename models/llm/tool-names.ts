@@ -19,6 +19,8 @@ export interface ToolNames {
 }
 
 export function wireToolNames(request: InvokeRequest): ToolNames {
+  const called = allNames(request);
+  if (called.length === 0) return { request, original: (name) => name };
   const wire = new Map<string, string>();
   const back = new Map<string, string>();
   const add = (name: string): void => {
@@ -28,7 +30,7 @@ export function wireToolNames(request: InvokeRequest): ToolNames {
     back.set(chosen, name);
   };
   // A name that needs no change must never lose it to one that does.
-  const names = allNames(request).toSorted((a, b) => Number(a !== wireName(a)) - Number(b !== wireName(b)));
+  const names = called.toSorted((a, b) => Number(a !== wireName(a)) - Number(b !== wireName(b)));
   for (const name of names) add(name);
   const toWire = (name: string): string => wire.get(name) ?? name;
   return {

@@ -12,6 +12,7 @@ export interface ServerUsage {
 
 /** Undefined when it is no count: Ollama sends zeros before the real one. */
 export function readUsage(value: unknown): ServerUsage | undefined {
+  if (value === undefined || value === null) return undefined;
   const usage = record(value);
   // Chat's names, and those of the Responses API.
   const prompt = count(usage["prompt_tokens"] ?? usage["input_tokens"]);

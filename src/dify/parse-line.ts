@@ -22,6 +22,9 @@ const placeholder = (at: number): string => `${(unique ??= crypto.randomUUID())}
  * @throws SyntaxError
  */
 export function parseLine(pieces: readonly Buffer[]): unknown {
+  const [only] = pieces;
+  // A large file is not in one piece.
+  if (only && pieces.length === 1) return JSON.parse(only.toString("utf8"));
   const files: Base64[] = [];
   const rest: Buffer[] = [];
   let inside: Buffer[] = [];
@@ -43,8 +46,7 @@ export function parseLine(pieces: readonly Buffer[]): unknown {
     inside = [];
   }
   rest.push(...inside);
-  const [first, second] = rest;
-  const text = (first && !second ? first : Buffer.concat(rest)).toString("utf8");
+  const text = Buffer.concat(rest).toString("utf8");
   if (files.length === 0) return JSON.parse(text);
   const byPlaceholder = new Map<unknown, Base64>(files.map((file, at) => [placeholder(at), file]));
   return JSON.parse(text, (_name, value: unknown) => byPlaceholder.get(value) ?? value);

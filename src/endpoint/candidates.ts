@@ -10,10 +10,9 @@ export interface Candidate<T> {
 /** Address by address, each with the ways that are meant for it. */
 export function candidatesOf<T>(call: Call<T>, urls: readonly string[]): Candidate<T>[] {
   const ways: readonly Way<T>[] = [call, ...(call.others ?? [])];
-  return urls.flatMap((url) => {
-    const { pathname } = new URL(url);
-    return ways.filter(({ path }) => path?.test(pathname) ?? true).map((way) => ({ url, way }));
-  });
+  return urls.flatMap((url) =>
+    ways.filter(({ path }) => path?.test(new URL(url).pathname) ?? true).map((way) => ({ url, way })),
+  );
 }
 
 /** The candidates of one call, as they are tried. */

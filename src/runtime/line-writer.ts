@@ -69,17 +69,18 @@ export class LineWriter implements LineOutput {
 }
 
 /** Texts that follow each other become one; bytes are not copied. */
-function* joined(lines: readonly (string | Line)[]): Generator<string | Buffer> {
+function joined(lines: readonly (string | Line)[]): (string | Buffer)[] {
+  const pieces: (string | Buffer)[] = [];
   let texts: string[] = [];
   for (const line of lines) {
     if (typeof line === "string") {
       texts.push(line);
     } else {
-      if (texts.length > 0) yield `${texts.join("\n")}\n`;
+      if (texts.length > 0) pieces.push(`${texts.join("\n")}\n`);
       texts = [];
-      yield* line;
-      yield "\n";
+      pieces.push(...line, "\n");
     }
   }
-  if (texts.length > 0) yield `${texts.join("\n")}\n`;
+  if (texts.length > 0) pieces.push(`${texts.join("\n")}\n`);
+  return pieces;
 }

@@ -70,6 +70,7 @@ function saysSomething(message: Record<string, unknown>): boolean {
 
 /** Every field servers use; the answer takes the first that says anything. */
 function readThoughts(message: Record<string, unknown>, answer: AnswerWriter): boolean {
+  if (!mayHoldThoughts(message)) return true;
   let free = true;
   for (const field of THOUGHT_FIELDS) free = answer.thought(text(message[field]), field) && free;
   for (const field of ENTRY_FIELDS) {
@@ -79,6 +80,14 @@ function readThoughts(message: Record<string, unknown>, answer: AnswerWriter): b
     free = answer.thought(entriesText(entries), field) && free;
   }
   return free;
+}
+
+const THOUGHT_NAMES: ReadonlySet<string> = new Set([...THOUGHT_FIELDS, ...ENTRY_FIELDS]);
+
+/** Nearly all pieces have one field or two: to look at these takes less than to look for all of ours. */
+function mayHoldThoughts(message: Record<string, unknown>): boolean {
+  for (const name in message) if (THOUGHT_NAMES.has(name)) return true;
+  return false;
 }
 
 /** Mistral's reasoning models send content as parts, thoughts among them. */
