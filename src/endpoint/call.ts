@@ -1,3 +1,4 @@
+import { onAbort } from "./abort.ts";
 import type { Operation } from "./address.ts";
 import type { Answer } from "./answer.ts";
 import { EndpointError } from "./endpoint-error.ts";
@@ -72,13 +73,12 @@ export async function withBudget<T>(
     () => controller.abort(new DOMException("The call took too long.", "TimeoutError")),
     Math.min(total, within ?? total),
   );
-  signal.addEventListener("abort", stop, { once: true });
-  if (signal.aborted) stop();
+  const forget = onAbort(signal, stop);
   try {
     return await run({ requests: MAX_REQUESTS, signal: controller.signal });
   } finally {
     clearTimeout(clock);
-    signal.removeEventListener("abort", stop);
+    forget();
   }
 }
 

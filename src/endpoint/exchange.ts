@@ -75,7 +75,9 @@ class Exchange implements Dispatcher.DispatchHandler, Body {
     if (this.#cancelled) controller.abort(this.#cancelled);
   }
 
-  onResponseStart(_controller: Controller, statusCode: number, headers: Headers): void {
+  onResponseStart(controller: Controller, statusCode: number, headers: Headers): void {
+    // They would keep what else was read with them for as long as the answer lasts.
+    controller.rawHeaders = null;
     // 1xx announce an answer.
     if (statusCode >= 200) this.#onAnswer({ statusCode, headers, body: this });
   }

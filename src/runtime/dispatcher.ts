@@ -216,16 +216,14 @@ function subjectOf(data: unknown): Pick<AnsweredCall, "action" | "model"> {
   return { action: String(action), model: typeof model === "string" ? model : undefined };
 }
 
-const anyAction = z.object({ action: z.string() });
-
 function readRequest(data: unknown): Request {
-  const { success, data: head } = anyAction.safeParse(data);
-  if (!success || !actionNames.includes(head.action)) {
-    const what = success ? `"${head.action}" is unknown` : "is missing";
+  const { action } = Object(data) as Record<string, unknown>;
+  if (typeof action !== "string" || !actionNames.includes(action)) {
+    const what = typeof action === "string" ? `"${action}" is unknown` : "is missing";
     throw new DifyError("InvokeBadRequestError", `action: ${what}. Known: ${actionNames.join(", ")}.`);
   }
   const parsed = requestSchema.safeParse(data);
   if (parsed.success) return parsed.data;
   const issues = parsed.error.issues.slice(0, 3).map((issue) => `${issue.path.join(".")}: ${issue.message}`);
-  throw new DifyError("InvokeBadRequestError", `${head.action}: ${issues.join("; ")}.`);
+  throw new DifyError("InvokeBadRequestError", `${action}: ${issues.join("; ")}.`);
 }

@@ -18,3 +18,10 @@ test("one without end is kept by its beginning, and counted by its length", () =
   expect(written.text.length).toBe(2_000_000);
   expect(written.times).toBe(2.5);
 });
+
+test("many pieces are kept in their order", () => {
+  const written = new Written();
+  const pieces = Array.from({ length: 1_000 }, (_, index) => `${index}你🙂 `);
+  for (const piece of pieces) written.add(piece);
+  expect(written.text).toBe(pieces.join(""));
+});
