@@ -1,14 +1,29 @@
 /** From any server's answer to one score for each document, in the order of the documents. */
 import * as z from "zod";
 
-const score = z.number().nullish();
-const item = z
-  .object({ index: z.int().nullish(), relevance_score: score, score, similarity: score, logit: score })
-  .transform(({ index, relevance_score, score: plain, similarity, logit }) => ({
-    index: index ?? undefined,
-    score: relevance_score ?? plain ?? similarity ?? logit ?? undefined,
-  }));
-const items = z.array(z.union([item, z.number().transform((value) => ({ index: undefined, score: value }))]));
+interface Item {
+  /** Of the document; undefined when the server does not say. */
+  index: number | undefined;
+  score: number | undefined;
+}
+
+const items = z.array(z.unknown()).transform((values, context): Item[] => {
+  const read = values.map(readItem).filter((item) => item !== undefined);
+  if (read.length < values.length) context.addIssue("no result of a ranking");
+  return read;
+});
+
+/** By hand: there is one for each document, and a schema takes longer than all else that is done with them. */
+function readItem(value: unknown): Item | undefined {
+  if (typeof value === "number") return { index: undefined, score: value };
+  if (typeof value !== "object" || value === null) return undefined;
+  const { index: place, relevance_score, score: plain, similarity, logit } = value as Record<string, unknown>;
+  const index = place ?? undefined;
+  const score = relevance_score ?? plain ?? similarity ?? logit ?? undefined;
+  const isPlace = index === undefined || Number.isSafeInteger(index);
+  if (!isPlace || (score !== undefined && typeof score !== "number")) return undefined;
+  return { index: index as number | undefined, score };
+}
 
 /** A bare list, or a list under the name the server's family gives it. */
 export const rerankAnswer = z.union([

@@ -1,17 +1,20 @@
 /** Which way a question is put at which address, and what to try after a failure. */
 import type { Call, Way } from "./call.ts";
 import { EndpointError } from "./endpoint-error.ts";
+import { oncePerText } from "./once-per.ts";
 
 export interface Candidate<T> {
   readonly url: string;
   readonly way: Way<T>;
 }
 
+const pathOf = oncePerText((url) => new URL(url).pathname);
+
 /** Address by address, each with the ways that are meant for it. */
 export function candidatesOf<T>(call: Call<T>, urls: readonly string[]): Candidate<T>[] {
   const ways: readonly Way<T>[] = [call, ...(call.others ?? [])];
   return urls.flatMap((url) =>
-    ways.filter(({ path }) => path?.test(new URL(url).pathname) ?? true).map((way) => ({ url, way })),
+    ways.filter(({ path }) => path?.test(pathOf(url)) ?? true).map((way) => ({ url, way })),
   );
 }
 

@@ -68,7 +68,7 @@ export function createEventStream(handlers: EventStreamHandlers): EventStream {
     push(bytes) {
       const end = endOfLines(bytes);
       if (end > 0) {
-        const lines = decode(bytes.subarray(0, end));
+        const lines = decode(end === bytes.length ? bytes : bytes.subarray(0, end));
         reader?.push(lines);
       }
       if (end === bytes.length) return;
