@@ -67,8 +67,12 @@ export function createEventStream(handlers: EventStreamHandlers): EventStream {
   return {
     push(bytes) {
       const end = endOfLines(bytes);
+      if (end === bytes.length && unfinished.length === 0 && reader) {
+        reader.push(bytes.toString("utf8"));
+        return;
+      }
       if (end > 0) {
-        const lines = decode(end === bytes.length ? bytes : bytes.subarray(0, end));
+        const lines = decode(bytes.subarray(0, end));
         reader?.push(lines);
       }
       if (end === bytes.length) return;
@@ -85,7 +89,7 @@ export function createEventStream(handlers: EventStreamHandlers): EventStream {
 
 /** Where the last whole line ends; 0 when none does. */
 function endOfLines(bytes: Buffer): number {
-  if (bytes.at(-1) === LF) return bytes.length;
+  if (bytes[bytes.length - 1] === LF) return bytes.length;
   return Math.max(bytes.lastIndexOf(LF), bytes.lastIndexOf(CR)) + 1;
 }
 
@@ -95,7 +99,7 @@ function readEvents({ onData, onError, onDone }: EventStreamHandlers): LineReade
     maxBufferSize: MAX_EVENT_LENGTH,
     onEvent({ data, event }) {
       // What follows [DONE] is no part of the answer.
-      if (done || KEEP_ALIVE_EVENTS.has(event)) return;
+      if (done || (event !== undefined && KEEP_ALIVE_EVENTS.has(event))) return;
       const isObject = data.startsWith("{");
       if (!isObject && KEEP_ALIVE_DATA.test(data)) return;
       if (!isObject && data.trim() === "[DONE]") {
