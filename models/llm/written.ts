@@ -3,23 +3,16 @@
 /** Characters that are kept: a million tokens or so, which is more than any model writes at once. */
 const MAX_KEPT = 2_000_000;
 
-/** Pieces that are kept as bytes together: a string for each token takes twice as much, or four times in Chinese. */
-const PIECES_TOGETHER = 64;
-
 export class Written {
-  readonly #before: Buffer[] = [];
-  #pieces: string[] = [];
+  readonly #pieces: string[] = [];
   #kept = 0;
   #length = 0;
 
   add(text: string): void {
     this.#length += text.length;
     if (this.#kept >= MAX_KEPT) return;
-    this.#kept += text.length;
     this.#pieces.push(text);
-    if (this.#pieces.length < PIECES_TOGETHER) return;
-    this.#before.push(Buffer.from(this.#pieces.join("")));
-    this.#pieces = [];
+    this.#kept += text.length;
   }
 
   get isEmpty(): boolean {
@@ -28,7 +21,7 @@ export class Written {
 
   /** All of it, or its beginning. */
   get text(): string {
-    return Buffer.concat(this.#before).toString("utf8") + this.#pieces.join("");
+    return this.#pieces.join("");
   }
 
   /** How many times as long all of it is as `text`. */

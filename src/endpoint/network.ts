@@ -103,6 +103,9 @@ const READ_BYTES = 64 * 1024;
 const onread = {
   buffer: Buffer.allocUnsafeSlow(READ_BYTES),
   callback(this: Socket, size: number, buffer: Uint8Array): boolean {
-    return this.push(Buffer.from(buffer.subarray(0, size)));
+    // Not from Node's pool, of which the little that is kept of an answer would keep 64 KB.
+    const bytes = Buffer.allocUnsafeSlow(size);
+    bytes.set(buffer.subarray(0, size));
+    return this.push(bytes);
   },
 };
