@@ -14,9 +14,9 @@ HERE = os.path.dirname(os.path.abspath(__file__))
 DIST = os.path.join(HERE, "dist")
 RUNTIME = os.path.join(HERE, "runtime")
 
-# Little room for what is short-lived, which nearly everything is; the rest may double before it is looked
-# through, not grow fourfold. One thread does for so little: waking others costs more than it saves.
-HEAP = ["--max-semi-space-size=4", "--heap-growing-percent=100", "--no-parallel-scavenge"]
+# Little room for what is short-lived, which nearly everything is; the rest may grow by half before it is looked
+# through, not fourfold. One thread does for so little: waking others costs more than it saves.
+HEAP = ["--max-semi-space-size=4", "--heap-growing-percent=50", "--no-parallel-scavenge"]
 
 # What Node is given of the daemon's environment. The rest of it, the daemon's database, queue, storage and
 # API keys among it, is none of the plugin's business.

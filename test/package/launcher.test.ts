@@ -15,7 +15,7 @@ beforeEach(async () => {
 afterEach(() => rm(folder, { recursive: true, force: true }));
 
 /** How the plugin's memory is kept small. */
-const HEAP = "--max-semi-space-size=4 --heap-growing-percent=100 --no-parallel-scavenge";
+const HEAP = "--max-semi-space-size=4 --heap-growing-percent=50 --no-parallel-scavenge";
 
 /** `python -m main` with no packages but those in `PYTHONPATH`, and no environment but this. */
 function launch(env: Record<string, string> = {}) {
