@@ -3,6 +3,7 @@ import { once } from "node:events";
 import { createServer, type AddressInfo, type Server, type Socket } from "node:net";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
+import { setImmediate } from "node:timers/promises";
 import { afterAll, beforeAll, beforeEach, describe, expect, inject, test } from "vitest";
 import { StandInDaemon } from "../stand-in-daemon/stand-in-daemon.ts";
 import { startProxy } from "../upstream/proxy.ts";
@@ -31,14 +32,18 @@ beforeEach(() => {
   secure.requests.length = 0;
 });
 
-function ask(endpoint_url: string, credentials: Record<string, string> = {}, host = daemon) {
+function ask(
+  endpoint_url: string,
+  credentials: Record<string, string> = {},
+  { host = daemon, question = "hi" } = {},
+) {
   return host.call({
     action: "invoke_llm",
     provider: "openai_compatible",
     model: "m-1",
     model_type: "llm",
     credentials: { endpoint_url, api_key: "sk-secret", ...credentials },
-    prompt_messages: [{ role: "user", content: "hi" }],
+    prompt_messages: [{ role: "user", content: question }],
     stream: true,
   });
 }
@@ -66,9 +71,9 @@ describe("certificates", () => {
   test("of an authority the environment names are accepted, besides one in the form", async () => {
     const NODE_EXTRA_CA_CERTS = join(import.meta.dirname, "../upstream/tls/ca.pem");
     const other = await StandInDaemon.launch(inject("packageFolder"), { env: { NODE_EXTRA_CA_CERTS } });
-    expect((await ask(secure.origin, {}, other)).error).toBeUndefined();
+    expect((await ask(secure.origin, {}, { host: other })).error).toBeUndefined();
     const ca_certificate = readFileSync(join(import.meta.dirname, "../upstream/tls/other-ca.pem"), "utf8");
-    expect((await ask(secure.origin, { ca_certificate }, other)).error).toBeUndefined();
+    expect((await ask(secure.origin, { ca_certificate }, { host: other })).error).toBeUndefined();
     await other.close();
   });
 
@@ -135,8 +140,10 @@ describe("a proxy", () => {
     const other = await StandInDaemon.launch(inject("packageFolder"), {
       env: { ...env, http_proxy: proxy.url, https_proxy: proxy.url },
     });
-    expect((await ask(plain.origin, {}, other)).error).toBeUndefined();
-    expect((await ask(plain.origin.replace("127.0.0.1", "localhost"), {}, other)).error).toBeUndefined();
+    expect((await ask(plain.origin, {}, { host: other })).error).toBeUndefined();
+    expect(
+      (await ask(plain.origin.replace("127.0.0.1", "localhost"), {}, { host: other })).error,
+    ).toBeUndefined();
     expect(proxy.seen).toEqual([`POST ${plain.origin}/v1/chat/completions`]);
     await other.close();
     await proxy.close();
@@ -252,6 +259,53 @@ describe("a server that", () => {
     expect(connections).toBe(2);
     server.close();
   });
+});
+
+test("an answer that is announced by another head is read", async () => {
+  const { url, server } = await rawServer((socket) => {
+    socket.once("data", () => {
+      const event = `data: ${JSON.stringify(EVENTS[0])}\n\n`;
+      const hints = "HTTP/1.1 103 Early Hints\r\nlink: </style.css>; rel=preload\r\n\r\n";
+      socket.end(`${hints}${HEAD}${event.length.toString(16)}\r\n${event}\r\n0\r\n\r\n`);
+    });
+  });
+  const { pieces, error } = await ask(url);
+  expect(error).toBeUndefined();
+  expect(JSON.stringify(pieces)).toContain("Hello");
+  server.close();
+});
+
+test("many answers at once, over both schemes, stay apart", async () => {
+  const upstreams = await Promise.all([Upstream.start("http"), Upstream.start("https")]);
+  for (const upstream of upstreams) {
+    upstream.handler = async ({ body }, response) => {
+      const { messages } = JSON.parse(body.toString()) as { messages: [{ content: string }] };
+      response.writeHead(200, { "content-type": "text/event-stream" });
+      for (let index = 0; index < 30; index += 1) {
+        const content = `${messages[0].content} `.repeat(index * 20);
+        response.write(`data: ${JSON.stringify({ choices: [{ delta: { content } }] })}\n\n`);
+        // Others are answered in between.
+        // oxlint-disable-next-line no-await-in-loop
+        await setImmediate();
+      }
+      response.end('data: {"choices":[{"delta":{},"finish_reason":"stop"}]}\n\ndata: [DONE]\n\n');
+    };
+  }
+  const questions = Array.from({ length: 40 }, (_, index) => `question ${index}`);
+  const answers = await Promise.all(
+    questions.map(async (question, index) => {
+      const { origin } = upstreams[index % 2] as Upstream;
+      const { pieces, error } = await ask(origin, { tls_verify: "off" }, { question });
+      expect(error).toBeUndefined();
+      return (pieces as { delta: { message: { content: string } } }[])
+        .map(({ delta }) => delta.message.content)
+        .join("");
+    }),
+  );
+  const lengths = Array.from({ length: 30 }, (_, index) => index * 20);
+  const repeats = lengths.reduce((sum, length) => sum + length, 0);
+  expect(answers).toEqual(questions.map((question) => `${question} `.repeat(repeats)));
+  await Promise.all(upstreams.map((upstream) => upstream.close()));
 });
 
 describe("an answer that is compressed", async () => {
