@@ -15,14 +15,14 @@ const items = z.array(z.unknown()).transform((values, context): Item[] => {
 
 /** By hand: there is one for each document, and a schema takes longer than all else that is done with them. */
 function readItem(value: unknown): Item | undefined {
-  if (typeof value === "number") return { index: undefined, score: value };
-  if (typeof value !== "object" || value === null) return undefined;
+  if (Number.isFinite(value)) return { index: undefined, score: value as number };
+  if (typeof value !== "object" || value === null || Array.isArray(value)) return undefined;
   const { index: place, relevance_score, score: plain, similarity, logit } = value as Record<string, unknown>;
   const index = place ?? undefined;
   const score = relevance_score ?? plain ?? similarity ?? logit ?? undefined;
   const isPlace = index === undefined || Number.isSafeInteger(index);
-  if (!isPlace || (score !== undefined && typeof score !== "number")) return undefined;
-  return { index: index as number | undefined, score };
+  if (!isPlace || (score !== undefined && !Number.isFinite(score))) return undefined;
+  return { index: index as number | undefined, score: score as number | undefined };
 }
 
 /** A bare list, or a list under the name the server's family gives it. */

@@ -25,7 +25,7 @@ export interface EventStreamHandlers {
   onDone: () => void;
 }
 
-/** In bytes, and in characters. */
+/** Bytes of a line that is not finished, and characters of an event or a document: a rough bound. */
 const MAX_EVENT_LENGTH = 64 * 1024 * 1024;
 const TOO_LONG = `an event of more than ${MAX_EVENT_LENGTH} bytes`;
 

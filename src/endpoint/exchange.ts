@@ -19,14 +19,14 @@ export interface HttpAnswer {
 export interface Body {
   /** Begins to hand them over, once. */
   read(reader: BodyReader): void;
-  /** Holds the sender back, who may have sent a little more. */
+  /** Hands over nothing until `resume`, but for a failure, and holds the sender back. */
   pause(): void;
   resume(): void;
   /** Gives up: the connection is cut, unless it came to its end. */
   cancel(reason: Error): void;
 }
 
-/** Whoever reads a body to its end, or to its failure. */
+/** Whoever reads a body to its end, or to its failure; one of both is told, once. */
 export interface BodyReader {
   onData: (bytes: Buffer) => void;
   onEnd: () => void;
@@ -55,8 +55,9 @@ class Exchange implements Dispatcher.DispatchHandler, Body {
   #controller: Controller | undefined;
   #cancelled: Error | undefined;
   #reader: BodyReader | undefined;
-  /** What came in one read with the head, before whoever waits for it could ask for the rest. */
-  #early: Buffer[] = [];
+  #paused = false;
+  /** What came in one read with the head, before whoever waits for it could ask for the rest, or while paused. */
+  #waiting: Buffer[] = [];
   #ending: ((reader: BodyReader) => void) | undefined;
 
   constructor(
@@ -82,9 +83,11 @@ class Exchange implements Dispatcher.DispatchHandler, Body {
     if (statusCode >= 200) this.#onAnswer({ statusCode, headers, body: this });
   }
 
-  onResponseData(_controller: Controller, bytes: Buffer): void {
-    if (this.#reader) this.#reader.onData(bytes);
-    else this.#early.push(bytes);
+  onResponseData(controller: Controller, bytes: Buffer): void {
+    // The page that comes with a proxy's refusal, which was told.
+    if (this.#ending) controller.abort(new Error("nobody reads this"));
+    else if (this.#reader && !this.#paused) this.#reader.onData(bytes);
+    else this.#waiting.push(bytes);
   }
 
   onResponseEnd(): void {
@@ -94,22 +97,26 @@ class Exchange implements Dispatcher.DispatchHandler, Body {
   onResponseError(_controller: Controller, error: Error): void {
     // Too late for whoever has the answer.
     this.#onNoAnswer(error);
+    // Nobody waits for a failure behind what is held back.
+    if (this.#reader) this.#waiting = [];
+    this.#paused = false;
     this.#end((reader) => reader.onError(error));
   }
 
   read(reader: BodyReader): void {
     this.#reader = reader;
-    for (const bytes of this.#early) reader.onData(bytes);
-    this.#early = [];
-    this.#ending?.(reader);
+    this.#handOver();
   }
 
   pause(): void {
+    this.#paused = true;
     this.#controller?.pause();
   }
 
   resume(): void {
-    this.#controller?.resume();
+    this.#paused = false;
+    this.#handOver();
+    if (!this.#paused) this.#controller?.resume();
   }
 
   cancel(reason: Error): void {
@@ -122,6 +129,18 @@ class Exchange implements Dispatcher.DispatchHandler, Body {
   #end(ending: (reader: BodyReader) => void): void {
     this.#signal.removeEventListener("abort", this.#giveUp);
     this.#ending = ending;
-    if (this.#reader) ending(this.#reader);
+    this.#handOver();
+  }
+
+  #handOver(): void {
+    while (this.#reader && !this.#paused) {
+      const bytes = this.#waiting.shift();
+      if (!bytes) break;
+      this.#reader.onData(bytes);
+    }
+    const reader = this.#reader;
+    if (!reader || !this.#ending || this.#paused) return;
+    this.#reader = undefined;
+    this.#ending(reader);
   }
 }

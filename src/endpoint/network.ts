@@ -97,8 +97,8 @@ function hasProxy(env: NodeJS.ProcessEnv): boolean {
 const READ_BYTES = 64 * 1024;
 
 /**
- * One buffer for all connections to be read into, and a copy of what came: Node would take a new one of 64 KB for
- * each piece, most of which are a few hundred bytes.
+ * One buffer that all direct connections are read into, one read at a time, and a copy of what came: Node would take
+ * a new one of 64 KB for each piece, most of which are a few hundred bytes.
  */
 const onread = {
   buffer: Buffer.allocUnsafeSlow(READ_BYTES),

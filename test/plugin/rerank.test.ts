@@ -441,3 +441,8 @@ describe("images", () => {
     expect((await validate({ vision_support: "support" })).error).toBeUndefined();
   });
 });
+
+test("a score without end is refused", async () => {
+  serve(() => [200, '{"results":[{"index":0,"relevance_score":1e999}]}']);
+  expect((await rank(["one"])).error?.message).toContain("/v1/rerank");
+});
