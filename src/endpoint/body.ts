@@ -64,8 +64,10 @@ export function readBody(
       if (next === "stop") {
         over = true;
         clearTimeout(clock);
-        clock = letEnd(body);
+        clock = cutLater(body);
         resolve();
+        // The end may be here already, and stops the clock.
+        body.resume();
       } else if (next) {
         // The pause is the reader's, not the server's.
         clearTimeout(clock);
@@ -97,8 +99,7 @@ export function readBody(
 }
 
 /** A body that ends by itself leaves its connection usable; one that does not is cut. */
-function letEnd(body: Body): NodeJS.Timeout {
-  body.resume();
+function cutLater(body: Body): NodeJS.Timeout {
   return setTimeout(() => body.cancel(new Error("the rest is not wanted")), LINGER_MS).unref();
 }
 
