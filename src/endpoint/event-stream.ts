@@ -67,10 +67,6 @@ export function createEventStream(handlers: EventStreamHandlers): EventStream {
   return {
     push(bytes) {
       const end = endOfLines(bytes);
-      if (end === bytes.length && unfinished.length === 0 && reader) {
-        reader.push(bytes.toString("utf8"));
-        return;
-      }
       if (end > 0) {
         const lines = decode(bytes.subarray(0, end));
         reader?.push(lines);
