@@ -3,7 +3,11 @@
 /** Characters that are kept: a million tokens or so, which is more than any model writes at once. */
 const MAX_KEPT = 2_000_000;
 
+/** So many pieces become one text: a token of four letters takes 40 bytes by itself. */
+const PIECES = 64;
+
 export class Written {
+  readonly #texts: string[] = [];
   readonly #pieces: string[] = [];
   #kept = 0;
   #length = 0;
@@ -11,8 +15,10 @@ export class Written {
   add(text: string): void {
     this.#length += text.length;
     if (this.#kept >= MAX_KEPT) return;
-    this.#pieces.push(text);
     this.#kept += text.length;
+    if (this.#pieces.push(text) < PIECES) return;
+    this.#texts.push(this.#pieces.join(""));
+    this.#pieces.length = 0;
   }
 
   get isEmpty(): boolean {
@@ -21,7 +27,7 @@ export class Written {
 
   /** All of it, or its beginning. */
   get text(): string {
-    return this.#pieces.join("");
+    return this.#texts.join("") + this.#pieces.join("");
   }
 
   /** How many times as long all of it is as `text`. */

@@ -72,7 +72,8 @@ export class Answer {
   readonly contentType: string;
   readonly #http: HttpAnswer;
   readonly #context: AnswerContext;
-  #head: Buffer = Buffer.alloc(0);
+  /** How it begins: a character a byte. A buffer so small would keep a large one that is shared. */
+  #head = "";
 
   constructor(http: HttpAnswer, context: AnswerContext) {
     this.#http = http;
@@ -95,7 +96,7 @@ export class Answer {
   }
 
   /** An error about this answer, for a reader that cannot make sense of it. */
-  fail(kind: FailureKind, { shown = this.#head.toString("utf8"), ...about }: About = {}): EndpointError {
+  fail(kind: FailureKind, { shown = this.#shownHead(), ...about }: About = {}): EndpointError {
     return new EndpointError(kind, { ...this.facts, words: clip(this.#mask(shown)), ...about });
   }
 
@@ -186,6 +187,10 @@ export class Answer {
     return { ...this.#context.facts(), status: this.#http.statusCode };
   }
 
+  #shownHead(): string {
+    return Buffer.from(this.#head, "latin1").toString("utf8");
+  }
+
   #mask(text: string): string {
     return maskText(text, this.#context.secrets());
   }
@@ -251,9 +256,8 @@ export class Answer {
     const pace = { firstByte, idle: () => (complete?.() ? Math.min(idle, LINGER_MS) : idle) };
     try {
       await readBody(this.#http, pace, (bytes) => {
-        if (this.#head.length < HEAD_BYTES) {
-          this.#head = Buffer.concat([this.#head, bytes.subarray(0, HEAD_BYTES)]);
-        }
+        const wanted = HEAD_BYTES - this.#head.length;
+        if (wanted > 0) this.#head += bytes.toString("latin1", 0, wanted);
         return onBytes(bytes);
       });
     } catch (error) {
