@@ -7,6 +7,8 @@ export default defineConfig({
     // The file is what .ci/run counts.
     reporters: ["default", ["json", { outputFile: "dist/test-results.json" }]],
     // The packaged plugin runs as a child process; two cores serve all of them.
+    // Tests wait for servers and processes more than they compute.
+    maxWorkers: 3,
     testTimeout: 30_000,
     hookTimeout: 60_000,
   },
