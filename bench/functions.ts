@@ -44,6 +44,7 @@ const imageBody = {
 const vector = Array.from({ length: 1_536 }, (_, index) => Math.sin(index + 1) / 28);
 const reply = { data: Array.from({ length: 10 }, () => ({ embedding: vector })), usage: undefined };
 const credentials = { endpoint_url: "https://api.example.com/v1", api_key: "sk-1", max_chunks: "100" };
+let forms = 0;
 
 const nothing = (): void => undefined;
 
@@ -98,5 +99,11 @@ export const FUNCTIONS: readonly HotFunction[] = [
     unit: "call",
     run: () => requestUrl(readAddress(credentials.endpoint_url), "chat/completions"),
   },
-  { name: "form to settings", units: 1, unit: "call", run: () => readSettings(credentials) },
+  { name: "a known form to settings", units: 1, unit: "call", run: () => readSettings(credentials) },
+  {
+    name: "a new form to settings",
+    units: 1,
+    unit: "call",
+    run: () => readSettings({ ...credentials, display_name: String((forms += 1)) }),
+  },
 ];

@@ -1,4 +1,6 @@
 /** Times functions that run in this process. */
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import { monitorEventLoopDelay } from "node:perf_hooks";
 import { TokenCounter } from "../src/tokens/token-counter.ts";
 import { FUNCTIONS, type HotFunction } from "./functions.ts";
@@ -26,10 +28,22 @@ function repeat(run: () => unknown, least: number): { runs: number; milliseconds
   }
 }
 
-const TEXTS: Readonly<Record<string, string>> = {
-  English: "The quick brown fox jumps over the lazy dog. ".repeat(23).slice(0, 1_024),
-  Chinese: "敏捷的棕色狐狸跳过了懒狗。".repeat(30).slice(0, 341),
+const root = join(import.meta.dirname, "..");
+const TEXT_BYTES = 1_024;
+const PROSE: Readonly<Record<string, string>> = {
+  English: "README.md",
+  Chinese: "readme/README_zh_Hans.md",
 };
+
+/** A hundred pieces of a text, no two alike: a tokenizer knows again what it has seen. */
+function texts(file: string, call: number): string[] {
+  const prose = readFileSync(join(root, file));
+  const last = prose.length - TEXT_BYTES;
+  return Array.from({ length: 100 }, (_, index) => {
+    const start = ((index * 10 + call) * 7_919) % last;
+    return prose.toString("utf8", start, start + TEXT_BYTES);
+  });
+}
 
 /**
  * Counts 1,000 texts of 1 KB, ten calls at once.
@@ -41,13 +55,13 @@ export async function timeTokens(workerFile: string): Promise<Map<string, number
   const tokens = new TokenCounter(workerFile, (message) => process.stderr.write(`${message}\n`));
   await tokens.count(["load the tables"]);
   const times = new Map<string, number>();
-  for (const [language, text] of Object.entries(TEXTS)) {
+  for (const [language, file] of Object.entries(PROSE)) {
     const stalls = monitorEventLoopDelay({ resolution: 1 });
-    const texts = Array.from({ length: 100 }, (_, index) => `${index} ${text}`);
+    const calls = Array.from({ length: 10 }, (_, call) => texts(file, call));
     stalls.enable();
     const started = performance.now();
     // oxlint-disable-next-line no-await-in-loop
-    await Promise.all(Array.from({ length: 10 }, () => tokens.count(texts)));
+    await Promise.all(calls.map((call) => tokens.count(call)));
     times.set(`tokens of 1,000 texts of 1 KB, ${language}, ms`, performance.now() - started);
     stalls.disable();
     times.set(`longest stall meanwhile, ${language}, ms`, stalls.max / 1e6);
